@@ -1,7 +1,18 @@
 /** What the core does besides the check, off the main thread and apart from it: a long expression does not hold up a verdict. */
 import { explain, propose } from "./evaluate/advice.js";
 import { evaluate } from "./evaluate/hits.js";
-import { type Composition, fixAll, learn, load, type MessageEvent, toOperationOutcome, validate, validator } from "./fhirpost.js";
+import {
+  type Composition,
+  fixChosen,
+  learn,
+  load,
+  type MessageEvent,
+  type Suppression,
+  toOperationOutcome,
+  type ValidationReport,
+  validate,
+  validator,
+} from "./fhirpost.js";
 import type { Given } from "./packages/given.js";
 import { findPlaces } from "./send/message-spans.js";
 import { answerCalls } from "./workers/calls.js";
@@ -13,7 +24,7 @@ const operations = {
   events: () => validator.events(),
   outline: (text: string, message: boolean) => validator.outline(text, { as: message ? "message" : "auto" }),
   validate,
-  fixAll,
+  fixChosen,
   evaluate,
   explain,
   propose,
@@ -24,6 +35,8 @@ const operations = {
     const { readParts } = await import("./typed-values.js");
     return validator.compose(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
   },
+  findOffers: async (text: string, message: boolean, report: ValidationReport, zone: string, suppress: Suppression[]) =>
+    (await import("./check/offers/offers.js")).findOffers(text, message, report, zone, suppress),
   compile: async (all: Given[]) => (await import("./packages/compile.js")).compile(all),
   recognise: async (given: string | Uint8Array) => (await import("./intake/recognise.js")).recognise(given),
   shapeJson: async (text: string, shape: Shape, cursor: number) => (await import("./write/json-text.js")).shapeJson(text, shape, cursor),
