@@ -87,7 +87,7 @@ describe("offline", () => {
     await untilKept(page);
     await deploy("next");
     await page.reload();
-    assert.equal(await page.title(), "fhirpost");
+    assert.match(await page.title(), /(^| · )fhirpost$/);
     await opened.paste('{ "resourceType": "Bundle", "type": "mine"');
     await page.getByText("A new version of this page is ready.").waitFor();
     await opened.verdict("Not valid").waitFor();

@@ -12,12 +12,14 @@ import { nextTask, painted } from "./painted.js";
 import { keepsDefinitions } from "./settings.js";
 import { currentText, editorRequests } from "./store.js";
 import { texts } from "./texts.js";
+import { followTitle } from "./title.js";
 import { showView, Views } from "./views.js";
 import { checkWorker } from "./workers.js";
 import { Editor } from "./write/editor.js";
 import { writeNotice } from "./write/incoming-text.js";
 import { Dialogs } from "./write/open-dialog.js";
 import { DropTarget, isDropping } from "./write/open-file.js";
+import { TextTabs } from "./write/text-tabs.js";
 import { begin, holdsWork, WriteBar } from "./write/write-bar.js";
 
 /** The check starts when the page is built, or with the first text: what it has to load and compile would be in the page's way. */
@@ -40,6 +42,7 @@ function MessagePanel() {
         <h2 id="message-heading">{texts.editor.heading}</h2>
         <WriteBar />
       </div>
+      <TextTabs />
       <NoticeLine notice={writeNotice} class="notice" />
       <IntakeLine />
       <Editor />
@@ -110,10 +113,11 @@ document.addEventListener("keydown", (event) => {
 });
 
 watchVersions();
+followTitle();
 void begin();
 if (keepsDefinitions()) void import("./packages/packages.js").then(({ restore }) => restore()).catch(() => {});
 setTimeout(() => checkWorker.start(), IDLE);
 
 window.addEventListener("beforeunload", (event) => {
-  if (holdsWork(holdsText ? "" : currentText.peek())) event.preventDefault();
+  if (holdsWork(holdsText)) event.preventDefault();
 });

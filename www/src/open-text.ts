@@ -13,6 +13,16 @@ import type { Issue, TextEdit } from "./fhirpost.js";
 import type { CheckResult, MarkKind, Span } from "./message.js";
 import { type EditorRequests, emptyState, markEffect } from "./write/editor-state.js";
 
+/** What is known of how a text came here, so that work that is to be had nowhere else is not lost unasked. */
+export interface Arrival {
+  /** As it came, and as nobody has changed it since. */
+  text?: string | undefined;
+  /** Whether that is somebody's work all the same, such as a form's message. */
+  isWork?: boolean;
+  /** Work whose place it has taken: only undoing brings it back. */
+  replaced?: string | undefined;
+}
+
 export class OpenText {
   readonly #doc = signal<Text | undefined>(undefined);
   readonly #checker = new Checker((checked) => this.#accept(checked));
@@ -37,6 +47,14 @@ export class OpenText {
   /** The name of the file that it was opened from. */
   readonly file = signal<string | undefined>(undefined);
 
+  /** How what is there came in: `write/incoming-text.ts` writes it. */
+  arrival: Arrival = {};
+  /** What it is called among others: its file, or what it is about; nothing while that is not known. */
+  readonly name = computed(() => {
+    const { event, resources } = (this.isEmpty.value ? undefined : this.checked.value.report) ?? {};
+    return this.file.value ?? event?.code ?? event?.uri ?? Object.keys(resources ?? {})[0];
+  });
+
   constructor(requests: EditorRequests) {
     this.#requests = requests;
     this.#state = emptyState(requests, ({ state, docChanged, selectionSet }) => this.#follow(state, docChanged, selectionSet));
@@ -56,6 +74,16 @@ export class OpenText {
   hide(): void {
     if (this.#view !== undefined) this.#state = this.#view.state;
     this.#view = undefined;
+  }
+
+  /** It is not shown any more: what workers hold for it may go. */
+  close(): void {
+    this.#checker.close();
+  }
+
+  /** It is shown again. */
+  reopen(): void {
+    this.#checker.check(this.text.peek(), this.asMessage.peek());
   }
 
   validateAs(message: boolean): void {

@@ -1,5 +1,5 @@
 /** What the page is about, in one place: the texts that are open, which of them the editor shows, and which view is beside it. */
-import { computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
+import { batch, computed, type ReadonlySignal, type Signal, signal } from "@preact/signals";
 import type { Issue } from "./fhirpost.js";
 import { OpenText } from "./open-text.js";
 import type { texts } from "./texts.js";
@@ -31,6 +31,35 @@ export function openText(): OpenText {
   openTexts.value = [...openTexts.peek(), made];
   current.value = made;
   return made;
+}
+
+/** Shows another of them, as it was left. */
+export function showText(text: OpenText): void {
+  current.value = text;
+  text.focus();
+}
+
+/** Closes one; its neighbour is shown instead, or an empty one: there is always one. */
+export function closeText(text: OpenText): void {
+  const all = openTexts.peek();
+  const at = all.indexOf(text);
+  if (at < 0) return;
+  const left = all.filter((other) => other !== text);
+  if (left.length === 0) left.push(newText());
+  batch(() => {
+    openTexts.value = left;
+    if (current.peek() === text) current.value = left[Math.min(at, left.length - 1)] as OpenText;
+  });
+  text.close();
+}
+
+/** Opens one again that was closed, where it was, and shows it: it has its history still. */
+export function reopenText(text: OpenText, at: number): void {
+  batch(() => {
+    openTexts.value = openTexts.peek().toSpliced(at, 0, text);
+    current.value = text;
+  });
+  text.reopen();
 }
 
 /** Calls back whenever a value has changed; not for the one that is there now. */

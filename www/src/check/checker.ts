@@ -33,6 +33,12 @@ export class Checker {
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
   }
 
+  /** Nobody looks at this text any more: what is not begun is left, and what was kept for it goes. */
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#next = undefined;
+  }
+
   async #checkNext(): Promise<void> {
     if (this.#checking || this.#next === undefined) return;
     const subject = this.#next;

@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import { Button } from "../elements.js";
 import { editsFor, type Issue } from "../fhirpost.js";
 import { Notice } from "../notices.js";
+import type { OpenText } from "../open-text.js";
 import { current, currentText, whenChanged } from "../store.js";
 import { countsInWords, texts } from "../texts.js";
 import { tools } from "../workers.js";
@@ -15,6 +16,8 @@ export const isFixing = signal(false);
 
 /** The text that a fix made: once it is another one, the notice is about the past. */
 let made: string | undefined;
+// What was said is about the text that was shown.
+whenChanged(current, () => fixNotice.clear());
 whenChanged(currentText, (text) => {
   if (text !== made) fixNotice.clear();
 });
@@ -35,7 +38,7 @@ export async function fixOne(issue: Issue, choice?: string): Promise<boolean> {
   text.edit(edits);
   const [first] = edits;
   if (first !== undefined) text.reveal(first);
-  sayDone(texts.fix.done(choice === undefined ? fixName(found) : texts.fix.choose(choice)));
+  sayDone(text, texts.fix.done(choice === undefined ? fixName(found) : texts.fix.choose(choice)));
   return true;
 }
 
@@ -70,7 +73,7 @@ export async function fixEverything(): Promise<boolean> {
       return false;
     }
     fixed.edit(edits);
-    sayDone(texts.fix.doneAll(count, left));
+    sayDone(fixed, texts.fix.doneAll(count, left));
     return true;
   } catch {
     fixNotice.say(texts.fix.failed);
@@ -80,7 +83,9 @@ export async function fixEverything(): Promise<boolean> {
   }
 }
 
-function sayDone(what: string): void {
-  made = currentText.peek();
-  fixNotice.say(what, <Button label={texts.fix.undo} class="quiet" press={() => current.peek().undo()} />);
+function sayDone(of: OpenText, what: string): void {
+  // Another one is shown by now, of which it would be wrong.
+  if (current.peek() !== of) return;
+  made = of.text.peek();
+  fixNotice.say(what, <Button label={texts.fix.undo} class="quiet" press={() => of.undo()} />);
 }

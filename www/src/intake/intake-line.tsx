@@ -1,6 +1,6 @@
 /** The line above the editor that says what came in, and offers what can be done with it. What recognises it is loaded when something comes. */
 import { NoticeLine } from "../notices.js";
-import { currentText, whenChanged } from "../store.js";
+import { current, currentText, whenChanged } from "../store.js";
 import { intakeNotice, looks } from "./requests.js";
 
 /** What the line is about. */
@@ -10,6 +10,7 @@ let subject: string | undefined;
 whenChanged(currentText, (text) => {
   if (text !== subject) intakeNotice.clear();
 });
+whenChanged(current, () => intakeNotice.clear());
 
 export const IntakeLine = () => <NoticeLine notice={intakeNotice} class="intake" />;
 

@@ -2,7 +2,7 @@
 import { Button } from "../elements.js";
 import { randomUuid } from "../fhirpost.js";
 import { Notice } from "../notices.js";
-import { current, currentText } from "../store.js";
+import { current, currentText, openText, openTexts } from "../store.js";
 import { texts } from "../texts.js";
 import { ownScript } from "../trusted-types.js";
 import type { KeepRequest } from "./keep-request.js";
@@ -12,7 +12,7 @@ const PATIENCE = 2000;
 
 export const versionNotice = new Notice();
 
-/** Whether the text survives the reload that has begun. */
+/** Whether the texts survive the reload that has begun. */
 export let holdsText = false;
 
 /** Begins to look after the versions of the page, and brings back the text that was handed over from the one before. */
@@ -35,23 +35,38 @@ function Reload() {
 }
 
 async function reload(): Promise<void> {
-  const text = currentText.peek();
-  if (text !== "") {
+  const all = openNow();
+  if (all !== "[]") {
     const id = randomUuid();
-    holdsText = (await ask({ keep: id, text }, PATIENCE)) === true && currentText.peek() === text;
-    // The entry of the history alone survives a reload and nothing else. It holds the name of the text, not the text.
-    if (holdsText) history.replaceState({ kept: id }, "");
+    holdsText = (await ask({ keep: id, text: all }, PATIENCE)) === true && openNow() === all;
+    // The entry of the history alone survives a reload and nothing else. It holds the name of the texts, not the texts.
+    if (holdsText) history.replaceState({ kept: id, isList: true }, "");
   }
   // Where the text is not safe, the page asks before it goes.
   location.reload();
 }
 
+/** The texts that are open, as JSON. */
+const openNow = () =>
+  JSON.stringify(
+    openTexts
+      .peek()
+      .map(({ text }) => text.peek())
+      .filter((text) => text !== ""),
+  );
+
 async function bringBack(workers: ServiceWorkerContainer): Promise<void> {
-  const id = (history.state as { kept?: string } | null)?.kept;
+  const { kept: id, isList } = (history.state ?? {}) as { kept?: string; isList?: boolean };
   if (id === undefined || workers.controller === null) return;
   history.replaceState(null, "");
   const text = await ask({ take: id });
-  if (typeof text === "string" && currentText.peek() !== text) current.peek().replace(text);
+  if (typeof text !== "string") return;
+  // A version of this page that had one text handed over that alone.
+  const [first = "", ...others]: string[] = isList === true ? JSON.parse(text) : [text];
+  if (currentText.peek() !== first) current.peek().replace(first);
+  const shown = current.peek();
+  for (const other of others) openText().replace(other);
+  if (others.length > 0) current.value = shown;
 }
 
 /** A browser may forbid it, or have no room: the page works without. */

@@ -36,6 +36,7 @@ export const viewTexts = {
     emptyHint: "Paste one on the left or above, or start from an example.",
     valid: "Valid",
     invalid: "Not valid",
+    invalidBy: (errors: number) => `Not valid: ${count(errors, "error", "errors")}`,
     tooMuch: "This text was too much for the checker",
     tooMuchHint: "It needs more memory than there is. Other texts are checked as before.",
     failed: "The checker could not start",

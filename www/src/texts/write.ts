@@ -43,6 +43,17 @@ export const writeTexts = {
     working: "Working…",
   },
 
+  textTabs: {
+    label: "Open messages",
+    new: "New message beside this one",
+    newShort: "New message",
+    empty: (n: number) => `New ${figure(n)}`,
+    unnamed: (n: number) => `Message ${figure(n)}`,
+    close: (name: string) => `Close “${name}”`,
+    closed: (name: string) => `“${name}” is closed.`,
+    reopen: "Open it again",
+  },
+
   keep: {
     label: "Keep my text on this device across reloads",
     warning:

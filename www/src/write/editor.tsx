@@ -16,7 +16,7 @@ export function Editor() {
       }),
     [],
   );
-  return <div class="editor" ref={host} />;
+  return <div class="editor" id="message-editor" ref={host} />;
 }
 
 /**

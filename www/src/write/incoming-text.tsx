@@ -4,31 +4,32 @@
  */
 import { Button } from "../elements.js";
 import { Notice } from "../notices.js";
+import type { OpenText } from "../open-text.js";
 import { current, currentText, whenChanged } from "../store.js";
 import { texts } from "../texts.js";
 
 /** What is said above the editor, until the text changes or someone closes it. */
 export const writeNotice = new Notice();
 
-/** The text as it came, and as nobody has changed it since. */
-let arrived: string | undefined;
-let isOwnWork = false;
-/** Work whose place another text has taken: only undoing brings it back. */
-let replaced: string | undefined;
 let isReplacing = false;
 
 whenChanged(currentText, (text) => {
-  if (text === replaced) replaced = undefined;
-  if (!isReplacing && text !== arrived) writeNotice.clear();
+  const { arrival } = current.peek();
+  if (text === arrival.replaced) arrival.replaced = undefined;
+  if (!isReplacing && text !== arrival.text) writeNotice.clear();
 });
+// What was said is about the text that was shown.
+whenChanged(current, () => writeNotice.clear());
 
 /** Whether this text is a person's work that can be had nowhere else: an example or a file that nobody changed can. */
-export const isWork = (text: string): boolean => text.trim() !== "" && (isOwnWork || text !== arrived);
+export function isWork({ text, arrival }: OpenText): boolean {
+  return text.peek().trim() !== "" && (arrival.isWork === true || text.peek() !== arrival.text);
+}
 
-/** Whether leaving the page would lose work that can be brought back now. */
-export const holdsReplaced = (): boolean => replaced !== undefined && current.peek().canUndo.peek();
+/** Whether closing it would lose work that can be brought back now. */
+export const holdsReplaced = ({ arrival, canUndo }: OpenText): boolean => arrival.replaced !== undefined && canUndo.peek();
 
-interface Arrival {
+interface Incoming {
   /** Says so in any case, not only where it replaced someone's work. */
   always?: boolean;
   isWork?: boolean;
@@ -39,10 +40,10 @@ interface Arrival {
  * Puts a text in place.
  * @param said What the page says of it when it replaced someone's work.
  */
-export function put(text: string, said: string, { always = false, isWork: isTheirs = false, file }: Arrival = {}): void {
+export function put(text: string, said: string, { always = false, isWork: isTheirs = false, file }: Incoming = {}): void {
   const target = current.peek();
   const before = target.text.peek();
-  const replacesWork = isWork(before);
+  const replacesWork = isWork(target);
   isReplacing = true;
   try {
     if (before !== text) target.replace(text);
@@ -51,10 +52,10 @@ export function put(text: string, said: string, { always = false, isWork: isThei
   }
   target.file.value = file;
   // As the editor has it: it writes every end of a line in its own way.
-  arrived = target.text.peek();
-  isOwnWork = isTheirs;
+  const arrived = target.text.peek();
+  Object.assign(target.arrival, { text: arrived, isWork: isTheirs });
   if (replacesWork && before !== arrived) {
-    replaced = before;
+    target.arrival.replaced = before;
     writeNotice.say(`${said} ${texts.write.replaced}`, <Button label={texts.write.bringBack} class="quiet" press={() => target.undo()} />);
   } else writeNotice.say(always ? said : "");
   target.focus();

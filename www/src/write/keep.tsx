@@ -1,10 +1,10 @@
 /**
- * Keeps the text on this device, for who turned that on: messages hold health data. While it is off, nothing is stored at all, not even
+ * Keeps the open texts on this device, for who turned that on: messages hold health data. While it is off, nothing is stored at all, not even
  * that it is off.
  */
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
 import { Hint } from "../elements.js";
-import { currentText, whenChanged } from "../store.js";
+import { current, currentText, openText, openTexts, showText, whenChanged } from "../store.js";
 import { texts } from "../texts.js";
 import { put, writeNotice } from "./incoming-text.js";
 
@@ -15,8 +15,8 @@ const STORE = "kept";
 const KEY = "text";
 
 class KeptText {
-  /** The newest text that is to be kept, until it is. */
-  #next: string | undefined;
+  /** The newest texts that are to be kept, until they are. */
+  #next: string[] | undefined;
   #saving: Promise<void> | undefined;
 
   get isOn(): boolean {
@@ -29,10 +29,10 @@ class KeptText {
   }
 
   /** @throws when the browser lets the page store nothing. */
-  async turnOn(text: string): Promise<void> {
+  async turnOn(all: string[]): Promise<void> {
     localStorage.setItem(FLAG, "on");
     try {
-      await this.save(text);
+      await this.save(all);
     } catch (error) {
       await this.turnOff();
       throw error;
@@ -48,20 +48,21 @@ class KeptText {
     await done(indexedDB.deleteDatabase(DATABASE));
   }
 
-  /** Keeps this text, unless a newer one comes before the one that is being written is done. */
-  save(text: string): Promise<void> {
-    this.#next = text;
+  /** Keeps these texts, unless newer ones come before those that are being written are done. */
+  save(all: string[]): Promise<void> {
+    this.#next = all;
     this.#saving ??= this.#write().finally(() => {
       this.#saving = undefined;
     });
     return this.#saving;
   }
 
-  async load(): Promise<string | undefined> {
+  async load(): Promise<string[]> {
     const database = await open();
     try {
-      const text: unknown = await done(database.transaction(STORE).objectStore(STORE).get(KEY));
-      return typeof text === "string" ? text : undefined;
+      const stored: unknown = await done(database.transaction(STORE).objectStore(STORE).get(KEY));
+      // A version of this page that had one text kept that alone.
+      return [stored].flat().filter((text) => typeof text === "string" && text !== "") as string[];
     } finally {
       database.close();
     }
@@ -71,14 +72,14 @@ class KeptText {
     const database = await open();
     try {
       while (this.#next !== undefined && this.isOn) {
-        const text = this.#next;
+        const all = this.#next;
         this.#next = undefined;
         const transaction = database.transaction(STORE, "readwrite");
         const written = new Promise<void>((resolve, reject) => {
           transaction.oncomplete = () => resolve();
           transaction.onabort = () => reject(transaction.error ?? new Error("the browser keeps nothing"));
         });
-        transaction.objectStore(STORE).put(text, KEY);
+        transaction.objectStore(STORE).put(all, KEY);
         await written;
       }
     } finally {
@@ -105,36 +106,46 @@ const DELAY = 400;
 
 const kept = new KeptText();
 const isOn = signal(kept.isOn);
-let saved: string | undefined;
-/** Another tab has kept its own text since. */
+let saved: string[] | undefined;
+/** Another tab of the browser has kept its own texts since. */
 let isReplaced = false;
 /** Says to other tabs, in no words, that another text is kept now. */
 const others = new BroadcastChannel("fhirpost-kept");
 
 /** Whether this text is on the device as it is. */
-export const keeps = (text: string): boolean => kept.isOn && !isReplaced && saved === text;
+export const keeps = (text: string): boolean => kept.isOn && !isReplaced && saved?.includes(text) === true;
+
+/** What each of the open texts says. */
+const openNow = computed(() => openTexts.value.map(({ text }) => text.value));
+const isSaved = (now: string[]) => saved?.length === now.length && now.every((text, at) => text === saved?.[at]);
 
 /** Brings back what was kept, when the page opens. */
 export async function restore(): Promise<void> {
   if (!kept.isOn) return;
-  let text: string | undefined;
+  let found: string[];
   try {
-    text = await kept.load();
+    found = await kept.load();
   } catch {
     return writeNotice.say(texts.keep.unreadable);
   }
   // Who was faster than the storage keeps what was typed.
-  if (text === undefined || text === "" || currentText.peek() !== "") return;
-  put(text, texts.keep.restored, { isWork: true, always: true });
-  saved = currentText.peek();
+  if (found.length === 0 || currentText.peek() !== "") return;
+  const first = current.peek();
+  for (const [at, text] of found.entries()) {
+    if (at > 0) openText();
+    put(text, "", { isWork: true });
+  }
+  if (current.peek() !== first) showText(first);
+  writeNotice.say(texts.keep.restored);
+  saved = openNow.peek();
 }
 
 async function turn(box: HTMLInputElement): Promise<void> {
   try {
     if (box.checked) {
-      const text = currentText.peek();
-      await kept.turnOn(text);
-      isKept(text);
+      const now = openNow.peek();
+      await kept.turnOn(now);
+      isKept(now);
     } else {
       saved = undefined;
       await kept.turnOff();
@@ -147,34 +158,34 @@ async function turn(box: HTMLInputElement): Promise<void> {
   box.checked = kept.isOn;
 }
 
-function isKept(text: string): void {
-  saved = text;
+function isKept(now: string[]): void {
+  saved = now;
   isReplaced = false;
   others.postMessage(null);
 }
 
 async function save(): Promise<void> {
-  const text = currentText.peek();
-  if (text === saved && !isReplaced) return;
+  const now = openNow.peek();
+  if (isSaved(now) && !isReplaced) return;
   try {
-    await kept.save(text);
-    isKept(text);
+    await kept.save(now);
+    isKept(now);
   } catch {
     writeNotice.say(texts.keep.failed);
   }
 }
 
 let timer: ReturnType<typeof setTimeout> | undefined;
-whenChanged(currentText, () => {
+whenChanged(openNow, () => {
   clearTimeout(timer);
   if (kept.isOn) timer = setTimeout(() => kept.isOn && void save(), DELAY);
 });
 // Going away leaves no time for the pause.
 document.addEventListener("visibilitychange", () => {
   // What nobody has changed here does not take the place of what was typed in another tab.
-  if (document.visibilityState === "hidden" && kept.isOn && currentText.peek() !== saved) void save();
+  if (document.visibilityState === "hidden" && kept.isOn && !isSaved(openNow.peek())) void save();
 });
-// There is room for one text: that of the tab which was typed in last.
+// There is room for the texts of one tab of the browser: the one that was typed in last.
 others.addEventListener("message", () => {
   isReplaced = true;
 });

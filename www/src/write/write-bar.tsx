@@ -2,7 +2,8 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { Button } from "../elements.js";
-import { current } from "../store.js";
+import type { OpenText } from "../open-text.js";
+import { current, openTexts } from "../store.js";
 import { texts } from "../texts.js";
 import { tools } from "../workers.js";
 import { holdsReplaced, isWork, openLink, takeLink, writeNotice } from "./incoming-text.js";
@@ -10,6 +11,7 @@ import type { Shape, ShapedText } from "./json-text.js";
 import { KeepSwitch, keeps, restore } from "./keep.js";
 import { dialogHoldsWork, openDialog } from "./open-dialog.js";
 import { chooseFile, chooseFolder } from "./open-file.js";
+import { NewTextButton, newText } from "./text-tabs.js";
 
 /** Brings in what the page may begin with: the text that was kept on this device, and the message of the link that opened it. */
 export async function begin(): Promise<void> {
@@ -20,9 +22,10 @@ export async function begin(): Promise<void> {
   await openLink(link);
 }
 
-/** Whether leaving the page would lose a person's work: this text, unless it is to be had elsewhere, or a form half filled. */
-export function holdsWork(text: string): boolean {
-  return (isWork(text) && !keeps(text)) || holdsReplaced() || dialogHoldsWork();
+/** Whether leaving the page would lose a person's work: a text, unless it is to be had elsewhere, or a form half filled. */
+export function holdsWork(isHandedOver: boolean): boolean {
+  const isLost = (text: OpenText) => (!isHandedOver && isWork(text) && !keeps(text.text.peek())) || holdsReplaced(text);
+  return openTexts.peek().some(isLost) || dialogHoldsWork();
 }
 
 export function WriteBar() {
@@ -33,6 +36,7 @@ export function WriteBar() {
       <Button label={texts.write.open} press={chooseFile} />
       {/* On a narrow screen these are in the menu instead. */}
       <span class="write-actions">
+        <NewTextButton />
         <Actions />
       </span>
       <MoreMenu />
@@ -100,6 +104,13 @@ function MoreMenu() {
       <div class="more-box" id="more-menu" hidden={!isOpen.value}>
         <div class="more-actions">
           <Actions done={close} />
+          <Button
+            label={texts.textTabs.newShort}
+            press={() => {
+              close();
+              newText();
+            }}
+          />
         </div>
         <Button
           label={texts.write.openFolder}
