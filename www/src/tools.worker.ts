@@ -3,6 +3,7 @@ import { explain, propose } from "./evaluate/advice.js";
 import { evaluate } from "./evaluate/hits.js";
 import { type Composition, fixAll, learn, load, type MessageEvent, toOperationOutcome, validate, validator } from "./fhirpost.js";
 import type { Given } from "./packages/given.js";
+import { namesIn } from "./see/names.js";
 import { findPlaces } from "./send/message-spans.js";
 import { answerCalls } from "./workers/calls.js";
 import type { Shape } from "./write/json-text.js";
@@ -11,7 +12,11 @@ const operations = {
   learn,
   findPlaces,
   events: () => validator.events(),
-  outline: (text: string, message: boolean) => validator.outline(text, { as: message ? "message" : "auto" }),
+  outline: (text: string, message: boolean) => ({
+    ...validator.outline(text, { as: message ? "message" : "auto" }),
+    names: (namesIn(text) ?? []).map(({ name }) => name),
+  }),
+  names: namesIn,
   validate,
   fixAll,
   evaluate,
