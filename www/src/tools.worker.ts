@@ -6,6 +6,7 @@ import type { Given } from "./packages/given.js";
 import { namesIn } from "./see/names.js";
 import { findPlaces } from "./send/message-spans.js";
 import { answerCalls } from "./workers/calls.js";
+import type { Values } from "./write/compose/field.js";
 import type { Shape } from "./write/json-text.js";
 
 const operations = {
@@ -29,6 +30,10 @@ const operations = {
     const { readParts } = await import("./typed-values.js");
     return validator.compose(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
   },
+  readForm: async (text: string) => (await import("./write/compose/change-text.js")).readForm(text),
+  changeText: async (text: string, before: Values, now: Values) =>
+    (await import("./write/compose/change-text.js")).changeText(text, before, now),
+  findCodes: async (element: string, typed: string) => (await import("./write/compose/code-search.js")).findCodes(element, typed),
   compile: async (all: Given[]) => (await import("./packages/compile.js")).compile(all),
   recognise: async (given: string | Uint8Array) => (await import("./intake/recognise.js")).recognise(given),
   shapeJson: async (text: string, shape: Shape, cursor: number) => (await import("./write/json-text.js")).shapeJson(text, shape, cursor),
