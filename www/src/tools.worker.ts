@@ -13,6 +13,7 @@ import {
   validator,
 } from "./fhirpost.js";
 import type { Given } from "./packages/given.js";
+import { namesIn } from "./see/names.js";
 import { findPlaces } from "./send/message-spans.js";
 import { answerCalls } from "./workers/calls.js";
 import type { Values } from "./write/compose/field.js";
@@ -22,7 +23,11 @@ const operations = {
   learn,
   findPlaces,
   events: () => validator.events(),
-  outline: (text: string, message: boolean) => validator.outline(text, { as: message ? "message" : "auto" }),
+  outline: (text: string, message: boolean) => ({
+    ...validator.outline(text, { as: message ? "message" : "auto" }),
+    names: (namesIn(text) ?? []).map(({ name }) => name),
+  }),
+  names: namesIn,
   validate,
   fixAll,
   evaluate,

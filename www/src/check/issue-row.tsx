@@ -1,6 +1,7 @@
 /** One issue in the list: its place and what is wrong, how to fix it, and on demand why it is an issue. */
 import { Component, type ComponentType } from "preact";
 import { BreakablePath, Icon, severityIcon } from "../elements.js";
+import { calledAt } from "../entry-names.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { choicesOf, valueAlone, type Way, waysOf } from "./fix-names.js";
@@ -30,6 +31,8 @@ export class IssueRow extends Component<RowProps> {
     const name = severityIcon[issue.severity];
     const tabIndex = isReachable ? 0 : -1;
     const value = valueAlone(issue);
+    // Rows look at it themselves: names come after the verdict.
+    const called = calledAt(issue.pointer);
     return (
       <li class={isCurrent ? "issue-card current" : "issue-card"} data-severity={name}>
         <button type="button" class={`issue issue-${name}`} tabIndex={tabIndex} aria-current={isCurrent ? "true" : undefined}>
@@ -40,6 +43,7 @@ export class IssueRow extends Component<RowProps> {
             <span class="issue-severity">{texts.severity[issue.severity]}</span>
             <span class="issue-place">{placeOf(issue)}</span>
             <span class="issue-rule">{issue.rule}</span>
+            <span class="issue-called">{called}</span>
           </span>
           <span class="issue-message">{issue.message}</span>
         </button>
