@@ -273,6 +273,61 @@ describe("writing", () => {
     assert.match(await opened.text(), /\/ServiceRequest\/referral-2093"/);
   });
 
+  test("an existing message opens in the form, a field is checked when it is left, codes are searched, rows are added", async () => {
+    await opened.example("Submit a referral");
+    await opened.verdict("Valid").waitFor();
+    const before = await opened.text();
+    await openCompose();
+    await opened.button("Open the message in this form").click();
+    const family = field("Patient", "Family name");
+    const was = await family.inputValue();
+    assert.ok(before.includes(`"family": "${was}"`));
+    await family.fill("Otherwood");
+    await field("Requester", "NPI").fill("12");
+    await page.keyboard.press("Tab");
+    await page.locator(".field-problem:visible", { hasText: "This is not an NPI" }).waitFor();
+    await field("Requester", "NPI").fill("1234567893");
+    await page.locator(".field-problem:visible").waitFor({ state: "detached" });
+    await opened.button("Another: reason").click();
+    const [, second] = await page.getByRole("group", { name: /^Reason/ }).all();
+    assert.ok(await second.getByLabel("Reason", { exact: true }).evaluate((input) => input === document.activeElement));
+    await page.keyboard.type("Insomnia");
+    const code = page
+      .getByRole("group", { name: /^Condition/ })
+      .last()
+      .getByRole("combobox", { name: "Code", exact: true });
+    assert.equal(await code.count(), 1);
+    await opened.button("Change the message").click();
+    await opened.verdict("Valid").waitFor();
+    const after = await opened.text();
+    assert.match(after, /"family": "Otherwood"/);
+    assert.match(after, /"text": "Insomnia"/);
+    await page.keyboard.press(`${modifier}+Z`);
+    assert.equal(await opened.text(), before, "one step of undo");
+  });
+
+  test("templates and defaults are kept only when asked, and forgotten by a press", async () => {
+    const stored = () => page.evaluate(() => localStorage.length);
+    await openCompose();
+    await opened.button("Fill with sample data").click();
+    assert.equal(await stored(), 0);
+    await page.getByText("Templates and my clinic’s defaults").click();
+    await page.getByLabel("Name of the template").fill("Psychiatry");
+    await opened.button("Keep the form as a template").click();
+    await opened.button("Keep requester, source and destination as my clinic’s defaults").click();
+    await page.reload();
+    await openCompose();
+    await page.waitForFunction(() => document.activeElement?.id === "compose-event");
+    assert.equal(await field("Requester", "Organization").inputValue(), "Riverbend Family Practice (example)");
+    assert.equal(await field("Patient", "Family name").inputValue(), "");
+    await page.getByText("Templates and my clinic’s defaults").click();
+    await opened.button("Use “Psychiatry”").click();
+    assert.equal(await field("Patient", "Family name").inputValue(), "Testerman");
+    await opened.button("Forget “Psychiatry”").click();
+    await opened.button("Forget the defaults").click();
+    assert.equal(await stored(), 0);
+  });
+
   test("another event: resources as JSON, with their digits", async () => {
     await openCompose();
     await page.getByLabel("Event", { exact: true }).selectOption("Another event…");

@@ -1,5 +1,6 @@
 // The form of the page: what its values become is a valid message, and what is wrong with a value is said.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { Validator } from "fhirpost";
@@ -9,8 +10,11 @@ import { PATIENT_LINK } from "./patient-link.mjs";
 const validator = new Validator();
 
 const module = (name) => bundled(fileURLToPath(new URL(`../../www/src/${name}.ts`, import.meta.url)));
-const { fieldProblem, shownFields } = await module("write/compose/fields");
-const { choice, demandInWords, ends, eventOf, referral, sample } = await module("write/compose/composition");
+const { fieldProblem, groupsOf } = await module("write/compose/fields");
+const { choice, demandInWords, ends, eventOf, referral, withDecimals } = await module("write/compose/composition");
+const { changeText, difference, readForm } = await module("write/compose/change-text");
+const { sample } = await module("write/compose/samples");
+const shownFields = (kind) => groupsOf(kind).flatMap(({ fields }) => fields);
 const { partsProblem, readParts } = await module("typed-values");
 
 const INITIAL = {
@@ -87,7 +91,7 @@ for (const kind of ["submit", "update"]) {
 test("every choice of a field makes a valid message", () => {
   for (const field of shownFields("submit", {}).filter(({ kind }) => kind === "choice")) {
     for (const [value] of field.choices) {
-      const values = { ...INITIAL, ...sample("submit"), [field.name]: value, serviceSystemUri: "https://riverbend.example.org/services" };
+      const values = { ...INITIAL, ...sample("submit"), conditionText: "Depression", [field.name]: value };
       assert.deepEqual(problems("submit", values), {});
       assert.deepEqual(faults(composed("submit", values).report), [], `${field.name} ${value}`);
     }
@@ -99,11 +103,12 @@ test("what is in the form is in the message", () => {
     ...INITIAL,
     ...sample("update"),
     family: " de la  Cruz ",
-    serviceSystem: "own",
-    serviceSystemUri: "urn:example:services",
+    serviceSystem: "urn:example:services",
+    claimsAddresses: "yes",
   };
   const { bundle } = composed("update", values);
   const [header, request, patient, , practitioner, organization, coverage, payer] = bundle.entry.map(({ resource }) => resource);
+  assert.equal(request.note[0].text, values.notes);
   assert.equal(header.eventCoding.code, "update-service-request");
   assert.deepEqual(header.source, { name: values.sourceName, endpoint: values.sourceEndpoint });
   assert.deepEqual(header.destination, [{ name: values.destinationName, endpoint: values.destinationEndpoint }]);
@@ -111,6 +116,7 @@ test("what is in the form is in the message", () => {
   assert.equal(bundle.entry[1].fullUrl, `${values.destinationEndpoint}/ServiceRequest/${values.requestId}`);
   assert.deepEqual(request.code, { coding: [{ system: "urn:example:services", code: "183524004" }], text: values.serviceDisplay });
   assert.deepEqual(request.reasonCode[0].coding[0].code, "F32.1");
+  assert.deepEqual(patient.telecom, [{ system: "phone", value: values.phone }]);
   assert.deepEqual(patient.name, [{ family: "de la  Cruz", given: ["Avery", "Quinn"] }]);
   assert.deepEqual(practitioner.identifier, [{ system: "http://hl7.org/fhir/sid/us-npi", value: "1234567893" }]);
   assert.equal(organization.name, values.organization);
@@ -186,7 +192,99 @@ test("an event with a definition of its own is known by what that asks for", () 
 });
 
 test("a base URL that ends with a slash is the same one", () => {
-  const { bundle, report } = composed("submit", { ...INITIAL, ...sample("submit"), destinationEndpoint: "https://x.example.org/r4/" });
+  const { bundle, report } = composed("submit", {
+    ...INITIAL,
+    ...sample("submit"),
+    claimsAddresses: "yes",
+    destinationEndpoint: "https://x.example.org/r4/",
+  });
   assert.deepEqual(faults(report), []);
   assert.match(bundle.entry[0].fullUrl, /^https:\/\/x\.example\.org\/r4\/MessageHeader\//);
+});
+
+/** What a clinic writes beside what it must. */
+const WHOLE = {
+  category: "Counselling",
+  neededBy: "2027-01-31",
+  performerOrganization: "Hilltop Psychiatry (example)",
+  performerFamily: "Samplewood",
+  email: "avery@example.org",
+  requesterPhone: "+1 555 0177",
+  "reasonText.1": "Insomnia",
+  conditionText: "Major depressive disorder",
+  conditionCode: "F32.1",
+  conditionSystem: "http://hl7.org/fhir/sid/icd-10-cm",
+  conditionStatus: "active",
+  "conditionText.1": "Asthma",
+  observationText: "Body weight",
+  observationCode: "29463-7",
+  observationSystem: "http://loinc.org",
+  observationValue: "70.50",
+  observationUnit: "kg",
+  observationDate: "2026-10-30",
+  documentTitle: "Letter",
+  documentFile: "data:text/plain;base64,SGVsbG8=",
+  question: "Sleeps well?",
+  answer: "No",
+  "question.1": "Since when?",
+  "answer.1": "May",
+  coverageType: "PPO",
+  relationship: "self",
+  groupNumber: "G-17",
+  planNumber: "P-3",
+  coverageStart: "2026-01-01",
+  senderOrganization: "Riverbend Family Practice (example)",
+  responsibleFamily: "Exampleton",
+  sourceSoftware: "Riverbend 4",
+  sourcePhone: "+1 555 0100",
+};
+
+test("a referral as clinics write it is valid, keeps the digits of its numbers, and is read back into the form", () => {
+  const values = { ...INITIAL, ...sample("submit"), ...WHOLE };
+  delete values.requestId;
+  assert.deepEqual(problems("submit", values), {});
+  const text = withDecimals(composed("submit", values).text);
+  const report = validator.validate(text);
+  assert.deepEqual(
+    report.issues.filter(({ severity }) => severity === "error").map(({ details }) => details),
+    [],
+  );
+  assert.equal(report.valid, true);
+  assert.match(text, /"value":70\.50[,}]/);
+  const read = readForm(text);
+  const { claimsAddresses, ...expected } = values;
+  assert.deepEqual(read, { ...expected, observationValue: "70.5" });
+});
+
+test("an existing message: what is changed in the form is changed in the text, and nothing else", () => {
+  const example = readFileSync(new URL("../../www/examples/submit-service-request.json", import.meta.url), "utf8");
+  for (const text of [example, JSON.stringify(JSON.parse(example))]) {
+    const before = readForm(text);
+    assert.equal(changeText(text, before, before), text);
+    const family = changeText(text, before, { ...before, family: "Otherwood" });
+    assert.equal(family, text.replace(`"${before.family}"`, '"Otherwood"'));
+    const { start, text: put } = difference(text, family);
+    assert.ok(start > 0 && put.length <= "Otherwood".length);
+    // More and less: rows come and go, new entries are linked.
+    // The observation of the example stays what it is.
+    const added = Object.entries(WHOLE).map(([name, value]) => [name.startsWith("observation") ? `${name}.1` : name, value]);
+    const more = changeText(text, before, { ...before, ...Object.fromEntries(added) });
+    assert.deepEqual(
+      validator.validate(more).issues.filter(({ severity }) => severity === "error"),
+      [],
+    );
+    const { answer, question } = readForm(more);
+    assert.deepEqual([question, answer], ["Sleeps well?", "No"]);
+    assert.match(more, /: ?70\.50/);
+    const less = changeText(more, readForm(more), {
+      ...readForm(more),
+      reasonText: "",
+      reasonCode: "",
+      "reasonText.1": "",
+      "reasonCode.1": "",
+    });
+    assert.equal(JSON.parse(less).entry.find(({ resource }) => resource.resourceType === "ServiceRequest").resource.reasonCode, undefined);
+  }
+  assert.equal(readForm(JSON.stringify({ resourceType: "Patient" })), undefined);
+  assert.equal(readForm("{"), undefined);
 });

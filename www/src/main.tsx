@@ -5,6 +5,7 @@ import { fixAtCursor, fixOne } from "./check/fixer.js";
 import { goToNeighbour } from "./check/issues.js";
 import { CheckSummary } from "./check/verdict.js";
 import { isModal } from "./elements.js";
+import { followNames } from "./entry-names.js";
 import { IntakeLine, look } from "./intake/intake-line.js";
 import { NoticeLine } from "./notices.js";
 import { holdsText, versionNotice, watchVersions } from "./offline/page-versions.js";
@@ -114,6 +115,7 @@ document.addEventListener("keydown", (event) => {
 
 watchVersions();
 followTitle();
+followNames();
 void begin();
 if (keepsDefinitions()) void import("./packages/packages.js").then(({ restore }) => restore()).catch(() => {});
 setTimeout(() => checkWorker.start(), IDLE);

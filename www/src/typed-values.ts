@@ -61,6 +61,7 @@ export const uriProblem = (value: string) =>
   say(!/^[a-z][a-z0-9+.-]*:[^\s<>"{}|\\^`]+$/i.test(value) || /^urn:(uuid|oid):/i.test(value), problems().uri);
 export const codeProblem = (value: string) => say(/\s{2}|[^\S ]/.test(value), problems().code);
 export const dateProblem = (value: string) => say(!/^\d{4}-\d\d-\d\d$/.test(value) || Number(value.slice(0, 4)) < 1800, problems().date);
+export const decimalProblem = (value: string) => say(!/^-?(0|[1-9]\d{0,17})(\.\d{1,17})?$/.test(value), problems().decimal);
 export const pastProblem = (value: string) => dateProblem(value) ?? say(value > today(), problems().future);
 
 /** In the time zone of who fills the form. */

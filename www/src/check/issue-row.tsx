@@ -1,6 +1,7 @@
 /** One issue in the list: its place and what is wrong, how to fix it, and on demand why it is an issue. */
 import { Component, type ComponentType } from "preact";
 import { BreakablePath, Icon, severityIcon } from "../elements.js";
+import { calledAt } from "../entry-names.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { choicesOf, valueAlone, type Way, waysOf } from "./fix-names.js";
@@ -39,6 +40,8 @@ export class IssueRow extends Component<RowProps> {
     const name = severityIcon[issue.severity];
     const tabIndex = isReachable ? 0 : -1;
     const value = valueAlone(issue);
+    // Rows look at it themselves: names come after the verdict.
+    const called = calledAt(issue.pointer);
     return (
       <li class={`issue-card${isCurrent ? " current" : ""}${follows ? " follows" : ""}`} data-severity={name}>
         {heading !== undefined && <h3 class="issue-group">{heading}</h3>}
@@ -52,6 +55,7 @@ export class IssueRow extends Component<RowProps> {
             {repeats.length > 1 && <span class="issue-times">{texts.check.times(repeats.length)}</span>}
             {follows && <span class="muted">{texts.check.follows}</span>}
             <span class="issue-rule">{issue.rule}</span>
+            <span class="issue-called">{called}</span>
           </span>
           <span class="issue-message">{issue.message}</span>
           {repeats.length > 1 && <span class="issue-places muted">{placesOf(repeats)}</span>}

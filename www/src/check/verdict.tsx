@@ -1,6 +1,7 @@
 /** The summary of a check: valid or not, how many issues, which event, which resources; and the switch that asks for a message. */
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { Icon } from "../elements.js";
+import { entryNames } from "../entry-names.js";
 import type { ValidationReport } from "../fhirpost.js";
 import type { CheckResult } from "../message.js";
 import { current } from "../store.js";
@@ -70,6 +71,7 @@ function spoken(checked: CheckResult | undefined): string {
 
 function Facts({ report: { event, resources }, asMessage }: { report: ValidationReport; asMessage: boolean }) {
   const name = event?.code ?? event?.uri;
+  const patient = entryNames.value.find(({ type }) => type === "Patient")?.name ?? "";
   // As one line of words: the views below need the room more.
   const words = Object.entries(resources).map(([type, count]) => (count > 1 ? `${type}\u00a0×${count}` : type));
   return (
@@ -78,7 +80,10 @@ function Facts({ report: { event, resources }, asMessage }: { report: Validation
       {(asMessage || name !== undefined || resources.MessageHeader !== undefined) && (
         <>
           <dt>{check.event}</dt>
-          <dd title={event?.system ?? ""}>{name ?? check.noEvent}</dd>
+          <dd class="event" title={event?.system ?? ""}>
+            {name ?? check.noEvent}
+            {patient !== "" && <span class="patient-name">{check.patient(patient)}</span>}
+          </dd>
         </>
       )}
       {words.length > 0 && (

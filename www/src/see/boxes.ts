@@ -1,12 +1,12 @@
 /** The boxes of the picture: how large they are, and where the nodes of a block are in it. */
 import { texts } from "../texts.js";
-import type { Graph } from "./graph.js";
+import type { Graph, Node } from "./graph.js";
 import type { Block } from "./layout.js";
 import type { Box } from "./layout.worker.js";
 import { hasMark, PADDING, type Point } from "./shapes.js";
 
 /** The widest texts; the longest name of a type just fits. */
-export const WIDEST = { title: 148, detail: 102 };
+export const WIDEST = { title: 148, detail: 102, name: 140 };
 const CELL = { height: 20, gap: 4 };
 export const BLOCK = { head: 26, padding: 9 };
 
@@ -32,19 +32,26 @@ export function nodesOf(graph: Graph, block: Block, place: Point): PlacedNode[] 
   });
 }
 
-export const cellText = (entry: number | undefined) => (entry === undefined ? "?" : String(entry));
+/** The widest name in a cell. */
+const WIDEST_CELL = 132;
+
+/** What a cell says: what people call the entry, or else its number. */
+export const cellText = ({ entry, isNamed, detail }: Node): string =>
+  isNamed ? fitted(detail, "cell", WIDEST_CELL) : entry === undefined ? "?" : String(entry);
 
 /** The widest line of numbers that still looks like a block, not like a strip. */
 function gridOf(graph: Graph, { members }: Block): { columns: number; rows: number; width: number } {
-  const widest = Math.max(...members.map((member) => widthOf(cellText(graph.nodes[member]?.entry), "cell")));
+  const widest = Math.max(...members.map((member) => widthOf(cellText(graph.nodes[member] as Node), "cell")));
   const width = Math.max(26, widest + 10);
-  const columns = Math.min(members.length, Math.max(4, Math.min(12, Math.round(Math.sqrt(members.length * 1.5)))));
+  // Names are wide and low, numbers are square.
+  const [least, most, ratio] = width > 60 ? [1, 4, 0.34] : [4, 12, 1.5];
+  const columns = Math.min(members.length, Math.max(least, Math.min(most, Math.round(Math.sqrt(members.length * ratio)))));
   return { columns, rows: Math.ceil(members.length / columns), width };
 }
 
 /** How large a block is. */
 export function boxOf(graph: Graph, block: Block): Box {
-  const { title, detail, role } = graph.nodes[block.members[0] as number] as Graph["nodes"][number];
+  const { title, detail, isNamed, role } = graph.nodes[block.members[0] as number] as Graph["nodes"][number];
   const marked = hasMark(role) ? 18 : 0;
   if (block.members.length > 1) {
     const { columns, rows, width } = gridOf(graph, block);
@@ -54,7 +61,11 @@ export function boxOf(graph: Graph, block: Block): Box {
     );
     return { width: inside + BLOCK.padding * 2, height: BLOCK.head + rows * (CELL.height + CELL.gap) - CELL.gap + BLOCK.padding };
   }
-  const text = Math.max(widthOf(fitted(title, "title", WIDEST.title), "title"), widthOf(fitted(detail, "detail", WIDEST.detail), "detail"));
+  const small = isNamed ? "label" : "detail";
+  const text = Math.max(
+    widthOf(fitted(title, "title", WIDEST.title), "title"),
+    widthOf(fitted(detail, small, isNamed ? WIDEST.name : WIDEST.detail), small),
+  );
   return { width: text + marked + PADDING[role] * 2, height: detail === "" ? 30 : 42 };
 }
 

@@ -117,7 +117,7 @@ async function update(): Promise<void> {
     } else if (outline.entries.length === 0) {
       await clear(text, texts.see.noEntries);
     } else {
-      await show(text, graphOf(outline));
+      await show(text, graphOf(outline, outline.names));
     }
   } catch {
     notice.value = texts.see.failed;

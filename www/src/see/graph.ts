@@ -13,8 +13,11 @@ export interface Node {
   entry?: number;
   /** Its type, or what it is instead of an entry. */
   title: string;
-  /** Its id, or the reference that names it. */
+  /** What people call it, else its id; or the reference that names it. */
   detail: string;
+  /** The id of an entry that has a name. */
+  id?: string;
+  isNamed?: boolean;
   /** Where it is in the text. */
   spans: Span[];
   /** Edges that begin and end here, by index. */
@@ -50,8 +53,15 @@ export interface Target {
   spans: Span[];
 }
 
-export function graphOf({ entries, references }: MessageOutline): Graph {
-  const graph: Graph = { nodes: entries.map(entryNode), edges: [], entries, references, edgeOf: [] };
+/** @param names What each entry is called, where it says so. */
+export function graphOf({ entries, references }: MessageOutline, names: string[] = []): Graph {
+  const graph: Graph = {
+    nodes: entries.map((entry) => entryNode(entry, names[entry.index] ?? "")),
+    edges: [],
+    entries,
+    references,
+    edgeOf: [],
+  };
   const keys = new Map<string, number>();
   for (const node of graph.nodes) node.key = unique(keys, node.key);
   const others = new Map<string, number>();
@@ -94,14 +104,15 @@ const ROLE_OF_TARGET: Partial<Record<OutlineReference["resolves"], Role>> = {
   several: "ambiguous",
 };
 
-function entryNode(entry: OutlineEntry): Node {
+function entryNode(entry: OutlineEntry, name: string): Node {
   const { index, fullUrl, resourceType, id } = entry;
   return {
     key: fullUrl ?? (id === undefined ? `#${index}` : `${resourceType}/${id}`),
     role: roleOf(entry),
     entry: index,
     title: shown(resourceType ?? texts.see.noType),
-    detail: shown(id ?? ""),
+    detail: shown(name || (id ?? "")),
+    ...(name !== "" && { isNamed: true, ...(id !== undefined && { id: shown(id) }) }),
     spans: [spanOf(entry)],
     out: [],
     in: [],
@@ -139,9 +150,10 @@ export function shown(text: string): string {
   return seen.length > LONGEST ? `${seen.slice(0, LONGEST)}…` : seen;
 }
 
-/** What a node is called: its type, and its index or what it is instead. */
+/** What a node is called: its type, its index and its name, or what it is instead. */
 export function nameOf(node: Node): string {
-  return node.entry === undefined ? `${node.title} ${node.detail}`.trim() : `${node.title} ${node.entry}`;
+  if (node.entry === undefined) return `${node.title} ${node.detail}`.trim();
+  return [`${node.title} ${node.entry}`, ...(node.isNamed === true ? [node.detail] : [])].join(" · ");
 }
 
 export function targetOfNode(graph: Graph, index: number): Target {

@@ -26,7 +26,7 @@ export interface Blocks {
 }
 
 /** So many nodes each have a box of their own. */
-const BOXES = 60;
+const BOXES = 30;
 /** Fewer alike are clearer as boxes. */
 const ALIKE = 4;
 

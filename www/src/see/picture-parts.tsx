@@ -55,7 +55,7 @@ export function Frame({ block: { role, title: type, members }, box: { width, hei
 }
 
 export function NodeBox({ node, place }: { node: Node; place: PlacedNode }) {
-  const { role, detail, entry, out, in: into } = node;
+  const { role, detail, id = "", isNamed, entry, out, in: into } = node;
   const { index, isCell, x, y, width, height } = place;
   // What is pointed at changes often, and most nodes stay as they are: only the attributes of the others are written.
   const [name, tabIndex, isCurrent] = useMemo(
@@ -69,7 +69,7 @@ export function NodeBox({ node, place }: { node: Node; place: PlacedNode }) {
     ],
     [role, index, isCell],
   );
-  const words = texts.see.nodeName(nameOf(node), entry === undefined ? "" : detail, role, out.length, into.length);
+  const words = texts.see.nodeName(nameOf(node), entry === undefined ? "" : isNamed ? id : detail, role, out.length, into.length);
   const shape = isCell ? "entry" : role;
   return (
     <g
@@ -83,12 +83,12 @@ export function NodeBox({ node, place }: { node: Node; place: PlacedNode }) {
       <title>{words}</title>
       <path class="ring" d={outline(shape, width, height, 4)} />
       <path class="shape" d={outline(shape, width, height)} />
-      {isCell ? <text class="number">{cellText(entry)}</text> : <Inside node={node} width={width} height={height} />}
+      {isCell ? <text class="number">{cellText(node)}</text> : <Inside node={node} width={width} height={height} />}
     </g>
   );
 }
 
-function Inside({ node: { role, title, detail }, width, height }: { node: Node } & Box) {
+function Inside({ node: { role, title, detail, isNamed }, width, height }: { node: Node } & Box) {
   const shift = hasMark(role) ? 9 : 0;
   return (
     <>
@@ -98,8 +98,8 @@ function Inside({ node: { role, title, detail }, width, height }: { node: Node }
         {fitted(title, "title", WIDEST.title)}
       </text>
       {detail !== "" && (
-        <text class="detail" x={shift} y={9}>
-          {fitted(detail, "detail", WIDEST.detail)}
+        <text class={isNamed ? "name" : "detail"} x={shift} y={9}>
+          {isNamed ? fitted(detail, "label", WIDEST.name) : fitted(detail, "detail", WIDEST.detail)}
         </text>
       )}
     </>

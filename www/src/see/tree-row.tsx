@@ -19,7 +19,7 @@ const useTabIndex = (id: string) => useMemo(() => computed(() => (entrance.value
 /** @param props.isOpen Whether its references are shown, where it has any. */
 export function EntryRow({ graph, index, issues, isOpen }: { graph: Graph; index: number; issues: Issue[]; isOpen: boolean }) {
   const node = graph.nodes[index] as Node;
-  const { role, title, detail, out, in: into } = node;
+  const { role, title, detail, id: idOf = "", isNamed, out, in: into } = node;
   const id = `outline-${index}`;
   // What is pointed at changes often, and most rows stay as they are.
   const [name, isCurrent] = useMemo(
@@ -37,7 +37,7 @@ export function EntryRow({ graph, index, issues, isOpen }: { graph: Graph; index
       id={id}
       class={name}
       tabIndex={useTabIndex(id)}
-      aria-label={texts.see.rowName(nameOf(node), detail, role, out.length, into.length, issues.length)}
+      aria-label={texts.see.rowName(nameOf(node), isNamed ? idOf : detail, role, out.length, into.length, issues.length)}
       aria-expanded={isLeaf ? undefined : isOpen}
       aria-current={isCurrent}
       data-key={node.key}
@@ -47,7 +47,8 @@ export function EntryRow({ graph, index, issues, isOpen }: { graph: Graph; index
         <span class="index">{index}</span>
         <RoleMark role={role} />
         <span class="type">{title}</span>
-        <span class="id">{detail}</span>
+        {isNamed && <span class="name">{detail}</span>}
+        <span class="id">{isNamed ? idOf : detail}</span>
         {role !== "entry" && title !== words && <span class="role">{words}</span>}
         {issues.length > 0 && <IssueCount issues={issues} />}
         <span class="degree" title={texts.see.degrees(out.length, into.length)}>{`→${out.length} ←${into.length}`}</span>

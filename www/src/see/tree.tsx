@@ -191,8 +191,8 @@ function matching({ entries, nodes }: Graph, filter: string): number[] {
   const all = entries.map((_, index) => index);
   if (words.length === 0) return all;
   return all.filter((index) => {
-    const { title, detail, role } = nodes[index] as Node;
-    const text = `${index} ${title} ${detail} ${texts.see.roles[role]}`.toLowerCase();
+    const { title, detail, id = "", role } = nodes[index] as Node;
+    const text = `${index} ${title} ${detail} ${id} ${texts.see.roles[role]}`.toLowerCase();
     return words.every((word) => text.includes(word));
   });
 }

@@ -44,6 +44,7 @@ export const viewTexts = {
     event: "Event",
     noEvent: "none that can be read",
     resources: "Resources",
+    patient: (name: string) => ` · Patient ${name}`,
     took: (milliseconds: number) => `checked in ${milliseconds < 10 ? milliseconds.toFixed(1) : Math.round(milliseconds)} ms`,
     asMessage: "As a message",
     asMessageHint:

@@ -80,6 +80,10 @@ export function candidatesOf(subject: Subject, issue: Issue): Candidate[] {
     for (const { fullUrl, type, name } of near(subject.targets, String(node.value))) {
       add("refer", `${type}${name && ` · ${name}`}`, changed(subject, path, fullUrl));
     }
+  if (issue.rule === "msg-link" && node?.type === "object")
+    for (const { fullUrl, type, name } of subject.targets.slice(0, 20)) {
+      add("refer", `${type}${name && ` · ${name}`}`, changed(subject, [...path, "reference"], fullUrl));
+    }
   if (issue.rule === "per-1") for (const edits of swapped(subject, path)) add("swap", "", edits);
   if (issue.rule === "cpt-2")
     for (const system of ["phone", "email", "other"]) add("insert", `"system": "${system}"`, changed(subject, [...path, "system"], system));

@@ -1,6 +1,10 @@
-/** What the form's values become: the event, a referral of Netsmart's two events, and made-up values for an empty form. */
+/** What the form's values become: a new message, or changes of the one that there is; and what is read from that into the form. */
 import type { Composition, Demand, FhirResource, KnownEvent, MessageEvent } from "../../fhirpost.js";
-import { type EventKind, OWN_SYSTEM, type Values } from "./fields.js";
+import type { Change } from "./element-path.js";
+import type { EventKind, Field, Group, Values } from "./field.js";
+import { groupsOf, inRow } from "./fields.js";
+import { Referral } from "./referral.js";
+import type { At } from "./roles.js";
 
 const NETSMART = "http://ntst.com/fhir/message-events";
 
@@ -32,130 +36,135 @@ export function demandInWords({ type, min, max }: Demand): string {
  */
 export function referral(given: Values, newId: () => string): Composition {
   const values = trimmed(given);
-  const ids = { patient: newId(), practitioner: newId(), role: newId(), organization: newId(), payer: newId(), coverage: newId() };
-  const hasCoverage = values.payer !== undefined;
-
-  const patient = resource("Patient", ids.patient, {
-    identifier: values.identifier && [{ system: values.identifierSystem, value: values.identifier }],
-    name: [name(values.family, values.given)],
-    gender: values.gender,
-    birthDate: values.birthDate,
-  });
-  const practitioner = resource("Practitioner", ids.practitioner, {
-    identifier: values.npi && [{ system: "http://hl7.org/fhir/sid/us-npi", value: values.npi }],
-    name: [name(values.requesterFamily, values.requesterGiven)],
-  });
-  const organization = resource("Organization", ids.organization, { name: values.organization });
-  const role = resource("PractitionerRole", ids.role, {
-    practitioner: { reference: `Practitioner/${ids.practitioner}` },
-    organization: { reference: `Organization/${ids.organization}` },
-  });
-  const request = resource("ServiceRequest", values.requestId ?? newId(), {
-    status: "active",
-    intent: values.intent ?? "order",
-    priority: values.priority,
-    code: concept(
-      values.serviceSystem === OWN_SYSTEM ? values.serviceSystemUri : values.serviceSystem,
-      values.serviceCode,
-      values.serviceDisplay,
-    ),
-    subject: { reference: `Patient/${ids.patient}` },
-    authoredOn: values.authoredOn,
-    requester: { reference: `PractitionerRole/${ids.role}` },
-    reasonCode: values.reasonText || values.reasonCode ? [concept(values.reasonSystem, values.reasonCode, values.reasonText)] : undefined,
-    insurance: hasCoverage ? [{ reference: `Coverage/${ids.coverage}` }] : undefined,
-  });
-  const coverage = [
-    resource("Coverage", ids.coverage, {
-      status: "active",
-      subscriberId: values.memberId,
-      beneficiary: { reference: `Patient/${ids.patient}` },
-      payor: [{ reference: `Organization/${ids.payer}` }],
-    }),
-    resource("Organization", ids.payer, { name: values.payer }),
-  ];
-
+  const made = Referral.made(newId, values.requestId);
+  writeAll(made, "submit", {}, values);
+  const [focus, ...resources] = made.resources;
+  const { source, destination, ...header } = made.header;
+  const author = made.referenceTo("requesterRole");
   return {
-    focus: request,
-    resources: [patient, role, practitioner, organization, ...(hasCoverage ? coverage : [])],
-    header: { author: { reference: `PractitionerRole/${ids.role}` } },
-    ...ends(values),
-    // As in Netsmart's own examples: entries have the URL that they would have on the server.
-    ...(values.destinationEndpoint === undefined ? {} : { base: values.destinationEndpoint }),
+    focus: focus as FhirResource,
+    resources,
+    header: { ...(author === undefined ? {} : { author: { reference: author } }), ...header },
+    ...({ source, ...(destination === undefined ? {} : { destination }) } as Pick<Composition, "source" | "destination">),
+    ...baseOf(values),
   };
 }
 
+/** Only who says so claims that entries have an address on the server that they go to. */
+const baseOf = ({ claimsAddresses, destinationEndpoint }: Values) =>
+  claimsAddresses === undefined || destinationEndpoint === undefined ? {} : { base: destinationEndpoint };
+
 /** From where to where a message goes. */
-export function ends(given: Values): Pick<Composition, "source" | "destination"> {
-  const { sourceName, sourceEndpoint = "", destinationName, destinationEndpoint } = trimmed(given);
-  const named = (name: string | undefined, endpoint: string) => ({ ...(name === undefined ? {} : { name }), endpoint });
-  return {
-    source: named(sourceName, sourceEndpoint),
-    ...(destinationEndpoint === undefined ? {} : { destination: named(destinationName, destinationEndpoint) }),
-  };
+export function ends(given: Values): Pick<Composition, "source" | "destination" | "base"> {
+  const values = trimmed(given);
+  const made = Referral.made(() => "");
+  writeAll(made, "other", {}, values);
+  const { source = { endpoint: "" }, destination } = made.header;
+  return { source, ...(destination === undefined ? {} : { destination }), ...baseOf(values) } as ReturnType<typeof ends>;
+}
+
+/** The values that a message has, and how many rows its groups have; nothing where it is no referral. */
+export function readMessage(bundle: object): Values | undefined {
+  const found = Referral.of(bundle, () => "");
+  if (found === undefined) return;
+  const values: Values = {};
+  for (const group of groupsOf("submit")) {
+    for (let row = 0; row < rowsIn(found, group); row++) {
+      for (const field of group.fields) {
+        const value = field.at === undefined ? undefined : asText(found.read(placeOf(found, field, row), row), field);
+        if (value !== undefined) values[inRow(field.name, row)] = value;
+      }
+    }
+  }
+  return values;
+}
+
+function rowsIn(found: Referral, { rows }: Group): number {
+  if (rows === undefined) return 1;
+  return rows.count.path.length === 0 ? found.count(rows.count.role) : found.length(rows.count);
+}
+
+/** What has to be changed in a message so that it has what is in the form now. What the form does not know is not touched. */
+export function changesOf(bundle: object, before: Values, now: Values, newId: () => string): Change[] {
+  const found = Referral.of(bundle, newId);
+  if (found === undefined) return [];
+  writeAll(found, "submit", trimmed(before), trimmed(now));
+  return found.changes;
+}
+
+/** Writes what is another one now. What goes does so at last and from behind, so that what is before it keeps its place. */
+function writeAll(to: Referral, kind: EventKind, before: Values, now: Values): void {
+  const removed: (() => void)[] = [];
+  for (const { fields, rows } of groupsOf(kind)) {
+    for (let row = 0; row < (rows === undefined ? 1 : rowsOf(fields, { ...before, ...now })); row++) {
+      for (const field of fields) {
+        if (field.at === undefined) continue;
+        const [was, is] = [filledIn(field, before, row), filledIn(field, now, row)];
+        if (was === is) continue;
+        if (is === undefined) removed.unshift(() => write(to, field, undefined, row));
+        else write(to, field, is, row);
+      }
+    }
+  }
+  for (const remove of removed) remove();
+}
+
+/** How many rows of a group are filled, those between them included. */
+export function rowsOf(fields: Field[], values: Values): number {
+  const names = new Set(fields.map(({ name }) => name));
+  const rows = Object.entries(values).flatMap(([key, value]) => {
+    const [name = "", row = "0"] = key.split(".");
+    return value !== undefined && value !== "" && names.has(name) ? [Number(row) + 1] : [];
+  });
+  return Math.max(0, ...rows);
+}
+
+function filledIn({ name, onlyWith }: Field, values: Values, row: number): string | undefined {
+  if (onlyWith !== undefined && values[inRow(onlyWith, row)] === undefined) return;
+  return values[inRow(name, row)];
+}
+
+const placeOf = (of: Referral, { at, or }: Field, row: number): At =>
+  or !== undefined && of.read(or, row) !== undefined ? or : (at as At);
+
+function write(to: Referral, field: Field, value: string | undefined, row: number): void {
+  const { as, beside } = field;
+  const where = placeOf(to, field, row);
+  if (as === "file") {
+    const [, type, data] = /^data:([^;,]*)[^,]*,(.*)$/s.exec(value ?? "") ?? [];
+    to.write({ ...where, path: [...where.path, "contentType"] }, type === "" ? undefined : type, row);
+    to.write({ ...where, path: [...where.path, "data"] }, data, row);
+    return;
+  }
+  to.write(where, value === undefined ? undefined : fromText(value, as), row);
+  if (beside !== undefined) to.write(beside.at, value === undefined ? undefined : beside.value(row), row);
+}
+
+export const fromText = (value: string, as: Field["as"]): unknown => {
+  if (as === "boolean") return value === "true";
+  if (as === "words") return value.split(/\s+/);
+  return as === "decimal" ? `${DECIMAL}${value}` : value;
+};
+
+/** Stands before a number that is still text, so that it keeps its digits: `70.50` is no `70.5`. No message has it. */
+const DECIMAL = "\u{E0F1}";
+
+/** A text in which the numbers are numbers. */
+export const withDecimals = (text: string): string => text.replace(/"\u{E0F1}([\d.-]+)"/gu, "$1");
+
+function asText(value: unknown, { as, kind }: Field): string | undefined {
+  if (as === "file") {
+    const { contentType = "", data } = (value ?? {}) as { contentType?: string; data?: string };
+    return data === undefined ? undefined : `data:${contentType};base64,${data}`;
+  }
+  if (as === "words") return Array.isArray(value) ? value.join(" ") : undefined;
+  if (typeof value === "number") return String(value);
+  // A date may have a time, which the field cannot show: it stays as it is, and is not in the form.
+  return typeof value === "string" && (kind !== "date" || /^\d{4}-\d\d-\d\d$/.test(value)) ? value : undefined;
 }
 
 /** Values without white space around them; empty ones do not count. */
 function trimmed(values: Values): Values {
-  const entries = Object.entries(values).map(([name, value]) => [name, value.trim()] as const);
+  const entries = Object.entries(values).map(([name, value = ""]) => [name, value.trim()] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== ""));
 }
-
-function resource(resourceType: string, id: string, elements: Record<string, unknown>): FhirResource {
-  return { resourceType, id, ...present(elements) };
-}
-
-const present = (elements: Record<string, unknown>) => Object.fromEntries(Object.entries(elements).filter(([, value]) => value));
-
-const name = (family: string | undefined, given: string | undefined) => present({ family, given: given?.split(/\s+/) });
-
-/** What someone typed is not the code system's own words for the code: it is the text, never the display. */
-const concept = (system: string | undefined, code: string | undefined, text: string | undefined) =>
-  present({ coding: code && [present({ system, code })], text });
-
-/** Of a referral. */
-const referralSample: Values = {
-  requestId: "5f0c2b7e-93d1-4a68-b7f4-2e8d10c6a935",
-  family: "Testerman",
-  given: "Avery Quinn",
-  birthDate: "1987-02-28",
-  gender: "female",
-  identifier: "RB-004417",
-  identifierSystem: "https://riverbend.example.org/mrn",
-  requesterFamily: "Exampleton",
-  requesterGiven: "Morgan",
-  npi: "1234567893",
-  organization: "Riverbend Family Practice (example)",
-  serviceDisplay: "Referral to psychiatry service",
-  serviceCode: "183524004",
-  priority: "routine",
-  reasonText: "Major depressive disorder, single episode, moderate",
-  reasonCode: "F32.1",
-  payer: "Prairie Example Health Plan",
-  memberId: "PEHP-30071",
-  sourceName: "Riverbend referrals",
-  sourceEndpoint: "https://riverbend.example.org/fhir",
-  destinationName: "Referral Manager (preview)",
-  destinationEndpoint: "https://fhirtest.netsmartcloud.com/v4",
-};
-
-const patient = (id: string, given: string[]) => ({
-  resourceType: "Patient",
-  id,
-  name: [{ family: "Samplewood", given }],
-  birthDate: "1979-11-04",
-});
-
-/** Of an event of HL7, patient-link. */
-const otherSample: Values = {
-  eventSystem: "http://example.org/fhir/message-events",
-  eventCode: "patient-link",
-  focus: JSON.stringify([patient("samplewood-1", ["Jordan"]), patient("samplewood-2", ["Jordan", "Lee"])], null, 2),
-  sourceName: "Hillside Clinic (example)",
-  sourceEndpoint: "https://hillside.example.org/fhir",
-  destinationName: "Regional patient index (example)",
-  destinationEndpoint: "https://index.example.org/fhir",
-};
-
-/** Made-up values for an empty form. */
-export const sample = (kind: EventKind): Values => (kind === "submit" || kind === "update" ? referralSample : otherSample);

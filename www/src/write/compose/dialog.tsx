@@ -2,16 +2,37 @@
 import { signal } from "@preact/signals";
 import { createRef, h } from "preact";
 import { Button, Icon, options, rendered, submits } from "../../elements.js";
-import { type Demand, randomUuid } from "../../fhirpost.js";
+import { type Demand, type KnownEvent, randomUuid } from "../../fhirpost.js";
 import { Dialog, DialogHandle, Said, Words } from "../../notices.js";
+import { loaded } from "../../packages/packages.js";
 import { whenChanged } from "../../store.js";
 import { texts } from "../../texts.js";
 import { taught, tools } from "../../workers.js";
 import { put } from "../incoming-text.js";
 import { shapeJson } from "../json-text.js";
-import { type Choice, choice, demandInWords, ends, eventOf, referral, sample } from "./composition.js";
-import { clear, fill, focus, isFilled, labelOf, type Place, showKind, shown, validate, values } from "./form.js";
+import { difference } from "./change-text.js";
+import { type Choice, choice, demandInWords, ends, eventOf, referral, withDecimals } from "./composition.js";
+import { eventResources } from "./event-resources.js";
+import { ExistingMessage, existing, lookForMessage, stopChanging } from "./existing.js";
+import {
+  clear,
+  fill,
+  focus,
+  isChanging,
+  isFilled,
+  labelOf,
+  ofEvent,
+  type Place,
+  put as putValues,
+  showKind,
+  shown,
+  validate,
+  values,
+} from "./form.js";
 import { FormGroups } from "./form-view.js";
+import { sample } from "./samples.js";
+import { Templates } from "./template-view.js";
+import { kept } from "./templates.js";
 
 const dialog = new DialogHandle();
 const eventSelect = createRef<HTMLSelectElement>();
@@ -34,6 +55,7 @@ export function open(): void {
   dialog.open();
   eventSelect.current?.focus();
   if (choices.peek().length === 0) loading = loadEvents();
+  void lookForMessage();
 }
 
 async function loadEvents(): Promise<void> {
@@ -41,6 +63,8 @@ async function loadEvents(): Promise<void> {
     const known = await tools.ask("events", []);
     choices.value = [...known.map(choice), { kind: "other", name: texts.compose.anotherEvent }];
     showEvent(0);
+    const { usual } = kept.peek();
+    if (usual !== undefined && !isFilled()) putValues(usual);
   } catch {
     summary.say(texts.compose.eventsFailed);
   }
@@ -62,6 +86,17 @@ function showEvent(index: number): void {
   if (event === undefined) return;
   summary.clear();
   showKind(event.kind);
+  if (event.kind === "known" && event.known !== undefined) void showFields(event.known);
+}
+
+/** The profiles that loaded definitions ask for in an event, by type. */
+const profilesOf = (known: KnownEvent): Record<string, string> =>
+  Object.assign({}, ...loaded.peek().map(({ events }) => events[known.definition] ?? {}));
+
+/** What the event's profiles demand and support becomes a form; JSON goes beside it. */
+async function showFields(known: KnownEvent): Promise<void> {
+  const groups = await tools.ask("eventGroups", [[...known.focus, ...known.content], profilesOf(known)]).catch(() => []);
+  if (choices.peek()[chosen.peek()]?.known === known) showKind("known", groups);
 }
 
 async function fillSample(): Promise<void> {
@@ -101,13 +136,15 @@ async function compose(): Promise<void> {
   }
   isComposing.value = true;
   try {
+    if (isChanging.peek()) return await changeMessage();
     const { text } = await ask(event);
     // Cancelled meanwhile: the text in the editor stays, and so does what is in the form.
     if (!dialog.isOpen) return;
     hasNewInput = false;
     said.clear();
     dialog.close();
-    put(shapeJson(text, "format").text ?? text, texts.compose.composed, { isWork: true, always: true });
+    const exact = withDecimals(text);
+    put(shapeJson(exact, "format").text ?? exact, texts.compose.composed, { isWork: true, always: true });
   } catch (error) {
     summary.say(texts.compose.failed(error instanceof Error ? error.message : String(error)));
   } finally {
@@ -115,10 +152,30 @@ async function compose(): Promise<void> {
   }
 }
 
+/** What was changed in the form is changed in the text, as one step; everything else of it stays as it is. */
+async function changeMessage(): Promise<void> {
+  const { subject, text, values: before } = existing.peek() ?? {};
+  if (subject === undefined || text === undefined || before === undefined) return;
+  const changed = await tools.ask("changeText", [text, before, values.peek()]);
+  if (!dialog.isOpen) return;
+  // Someone may have written into it meanwhile, in another window of the same text.
+  if (subject.text.peek() !== text) return summary.say(texts.compose.isOther);
+  hasNewInput = false;
+  said.clear();
+  stopChanging();
+  clear();
+  dialog.close();
+  if (changed !== text) subject.edit([difference(text, changed)]);
+  subject.focus();
+}
+
 function ask(event: Choice) {
   const now = values.peek();
   if (event.kind === "known" || event.kind === "other") {
-    return tools.ask("composeFromTexts", [eventOf(event, now), ends(now), now.focus ?? "", now.resources ?? ""]);
+    const { known } = event;
+    const focusTypes = known?.focus.map(({ type }) => type) ?? [];
+    const made = known === undefined ? {} : eventResources(ofEvent.peek(), now, focusTypes, profilesOf(known), randomUuid);
+    return tools.ask("composeFromTexts", [eventOf(event, now), { ...ends(now), ...made }, now.focus ?? "", now.resources ?? ""]);
   }
   return tools.ask("compose", [eventOf(event, now), referral(now, randomUuid)]);
 }
@@ -142,21 +199,30 @@ export function View() {
               <select
                 id="compose-event"
                 ref={eventSelect}
+                disabled={isChanging.value}
                 value={String(chosen.value)}
                 onChange={({ currentTarget }) => showEvent(currentTarget.selectedIndex)}>
                 {options(choices.value.map(({ name }, at) => [String(at), name]))}
               </select>
             </div>
-            <Button label={texts.compose.sample} press={fillSample} />
-            <Button label={texts.compose.clear} press={clearForm} />
+            <Button label={texts.compose.sample} press={fillSample} hidden={isChanging.value} />
+            <Button label={texts.compose.clear} press={clearForm} hidden={isChanging.value} />
           </div>
+          <ExistingMessage say={(words) => said.say(words)} />
           <Said words={said} as="div" class="compose-said" />
-          <div class="demands">{event && <Demands {...event} />}</div>
+          <div class="demands">{event && !isChanging.value && <Demands {...event} />}</div>
           <Said words={summary} as="div" class="compose-summary" role="alert" />
           <FormGroups />
+          <Templates say={(words) => said.say(words)} />
         </div>
         <div class="compose-foot">
-          <Button label={texts.compose.submit} type="submit" class="primary" ref={submitButton} disabled={isComposing.value} />
+          <Button
+            label={isChanging.value ? texts.compose.change : texts.compose.submit}
+            type="submit"
+            class="primary"
+            ref={submitButton}
+            disabled={isComposing.value}
+          />
           <Button label={texts.write.cancel} press={() => dialog.close()} />
         </div>
       </form>
