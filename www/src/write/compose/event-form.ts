@@ -37,14 +37,18 @@ const offered = (text: string) => validator.complete(text, text.length).items;
 
 function fieldsOf(place: Place, types: string[], isNeeded: boolean): Field[] {
   const seen = new Set<string>();
-  return offered(`${place.within}"`)
+  const all = offered(`${place.within}"`);
+  // Of value[x] what is most often meant, where several are allowed.
+  const rank = (name: string) => (/(Quantity|DateTime)$/.test(name) ? 0 : 1);
+  return all
+    .sort((a, b) => Number(b.required) - Number(a.required) || rank(a.label) - rank(b.label))
     .filter(
       ({ label, detail, required }) =>
         (required || detail.endsWith("must support")) && !["id", "meta", "text", "extension"].includes(label),
     )
     .flatMap(({ label: name, detail, required }) => {
       const [, many, type = ""] = /^\d+\.\.(\S+) ([^,]+)/.exec(detail) ?? [];
-      // Of value[x] the first that is offered.
+      // Of value[x] only the first.
       const element = validator.hover(`${place.within}"${name}":`, place.within.length + 2)?.path ?? name;
       if (seen.has(element)) return [];
       seen.add(element);
