@@ -31,7 +31,7 @@ const definition = JSON.stringify({
   date: "2026-11-20",
   eventCoding: { system: "https://clinic.example.org/events", code: "clinic-admit" },
   category: "notification",
-  focus: [{ code: "Patient", min: 1 }],
+  focus: [{ code: "Patient", min: 1, profile: URL_OF }],
 });
 const archive = tgz({
   "package/package.json": { name: "clinic.example", version: "1.2.0", fhirVersions: ["4.0.1"], dependencies: { "other.example": "1.0.0" } },
@@ -128,6 +128,9 @@ describe("packages", () => {
     assert.equal(await page.locator("#compose-event option", { hasText: "clinic-admit" }).count(), 0);
     await page.keyboard.press("Escape");
     await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await drop(["clinic.tgz", archive]);
+    await opened.button("Use its definitions").click();
+    await view().getByLabel("ClinicPatient (Patient)").waitFor();
     await opened.paste(definition);
     await page.locator(".intake", { hasText: "This is a MessageDefinition. The page can check messages by it." }).waitFor();
     await opened.button("Use as definition").click();
@@ -135,8 +138,14 @@ describe("packages", () => {
     await opened.button("Compose").click();
     await page.locator("dialog[open]").waitFor();
     await page.locator("#compose-event option", { hasText: "clinic-admit" }).waitFor({ state: "attached" });
-    await page.keyboard.press("Escape");
-    await page.locator("dialog[open]").waitFor({ state: "detached" });
+    await page.getByLabel("Event", { exact: true }).selectOption("clinic-admit");
+    // Its profile makes the form: what it demands is a field.
+    const birthDate = page.getByRole("group", { name: "Patient" }).getByLabel("birthDate");
+    await birthDate.fill("1987-02-28");
+    await page.getByRole("group", { name: "Source" }).getByLabel("Endpoint").fill("https://clinic.example.org/fhir");
+    await opened.button("Compose the message").click();
+    await opened.verdict("Valid").waitFor();
+    assert.equal(JSON.parse(await opened.text()).entry[1].resource.birthDate, "1987-02-28");
     await opened.paste(patient);
     await page.locator(".intake", { hasText: "It can be the focus of a message (clinic-admit)." }).waitFor();
     await opened.button("Wrap it in a message").click();

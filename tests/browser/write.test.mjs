@@ -292,16 +292,15 @@ describe("writing", () => {
     const [, second] = await page.getByRole("group", { name: /^Reason/ }).all();
     assert.ok(await second.getByLabel("Reason", { exact: true }).evaluate((input) => input === document.activeElement));
     await page.keyboard.type("Insomnia");
-    const code = page
-      .getByRole("group", { name: /^Condition/ })
-      .last()
-      .getByRole("combobox", { name: "Code", exact: true });
-    assert.equal(await code.count(), 1);
+    await page.getByRole("combobox", { name: "Type’s code", exact: true }).fill("subsid");
+    await page.getByRole("option", { name: "SUBSIDIZ" }).first().click();
+    assert.match(await field("Coverage", "Type’s code system").inputValue(), /v3-ActCode$/);
     await opened.button("Change the message").click();
     await opened.verdict("Valid").waitFor();
     const after = await opened.text();
     assert.match(after, /"family": "Otherwood"/);
     assert.match(after, /"text": "Insomnia"/);
+    assert.match(after, /"code": "SUBSIDIZ"/);
     await page.keyboard.press(`${modifier}+Z`);
     assert.equal(await opened.text(), before, "one step of undo");
   });

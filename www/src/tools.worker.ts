@@ -1,7 +1,17 @@
 /** What the core does besides the check, off the main thread and apart from it: a long expression does not hold up a verdict. */
 import { explain, propose } from "./evaluate/advice.js";
 import { evaluate } from "./evaluate/hits.js";
-import { type Composition, fixAll, learn, load, type MessageEvent, toOperationOutcome, validate, validator } from "./fhirpost.js";
+import {
+  type Composition,
+  type Demand,
+  fixAll,
+  learn,
+  load,
+  type MessageEvent,
+  toOperationOutcome,
+  validate,
+  validator,
+} from "./fhirpost.js";
 import type { Given } from "./packages/given.js";
 import { namesIn } from "./see/names.js";
 import { findPlaces } from "./send/message-spans.js";
@@ -28,11 +38,18 @@ const operations = {
   /** Resources come as text: their numbers must not lose digits on the way from one thread to the other. */
   composeFromTexts: async (event: MessageEvent, composition: Composition, focus: string, resources: string) => {
     const { readParts } = await import("./typed-values.js");
-    return validator.compose(event, { ...composition, focus: readParts(focus), resources: readParts(resources) });
+    const all = (given: Composition["focus"], text: string) => [...[given ?? []].flat(), ...readParts(text)];
+    return validator.compose(event, {
+      ...composition,
+      focus: all(composition.focus, focus),
+      resources: all(composition.resources, resources),
+    });
   },
   readForm: async (text: string) => (await import("./write/compose/change-text.js")).readForm(text),
   changeText: async (text: string, before: Values, now: Values) =>
     (await import("./write/compose/change-text.js")).changeText(text, before, now),
+  eventGroups: async (demands: Demand[], profiles: Record<string, string>) =>
+    (await import("./write/compose/event-form.js")).eventGroups(demands, profiles),
   findCodes: async (element: string, typed: string) => (await import("./write/compose/code-search.js")).findCodes(element, typed),
   compile: async (all: Given[]) => (await import("./packages/compile.js")).compile(all),
   recognise: async (given: string | Uint8Array) => (await import("./intake/recognise.js")).recognise(given),

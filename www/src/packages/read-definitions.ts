@@ -14,6 +14,8 @@ export interface Described {
   /** How many definitions are in it. */
   definitions: number;
   profiles: Profile[];
+  /** Of MessageDefinitions: the profile that each resource type has in its messages, by the URL of the definition. */
+  events: Record<string, Record<string, string>>;
 }
 
 type Members = Record<string, unknown>;
@@ -21,7 +23,7 @@ type Members = Record<string, unknown>;
 /** @throws when it is no package. */
 export async function describePackage(bytes: Uint8Array): Promise<Described> {
   const decoder = new TextDecoder();
-  const described: Described = { name: "", definitions: 0, profiles: [] };
+  const described: Described = { name: "", definitions: 0, profiles: [], events: {} };
   for (const { path, content } of filesOf(await gunzip(bytes))) {
     if (!/^package\/[^/]+\.json$/.test(path) || path === "package/.index.json") continue;
     const read = parsed(decoder.decode(content));
@@ -29,6 +31,7 @@ export async function describePackage(bytes: Uint8Array): Promise<Described> {
     else if (typeof read.url === "string") {
       described.definitions++;
       described.profiles.push(...profileOf(read));
+      Object.assign(described.events, eventOf(read));
     }
   }
   if (described.name === "") throw new TypeError("no package");
@@ -41,7 +44,8 @@ export function describeResource(text: string): Described {
   const read = parsed(text);
   const entries = Array.isArray(read.entry) ? read.entry.map((entry: Members) => (entry?.resource ?? {}) as Members) : [read];
   const name = String(read.url ?? (read.id === undefined ? read.resourceType : `${read.resourceType}/${read.id}`));
-  return { name, definitions: entries.length, profiles: entries.flatMap(profileOf) };
+  const events = Object.assign({}, ...entries.map(eventOf));
+  return { name, definitions: entries.length, profiles: entries.flatMap(profileOf), events };
 }
 
 function parsed(text: string): Members {
@@ -57,6 +61,14 @@ function profileOf({ resourceType, url, name, type, kind, derivation }: Members)
   const isProfile = resourceType === "StructureDefinition" && kind === "resource" && derivation === "constraint";
   if (!isProfile || typeof url !== "string" || typeof type !== "string") return [];
   return [{ url, name: typeof name === "string" ? name : url, type }];
+}
+
+function eventOf({ resourceType, url, focus }: Members): Described["events"] {
+  if (resourceType !== "MessageDefinition" || typeof url !== "string" || !Array.isArray(focus)) return {};
+  const asked = focus.flatMap((one: Members) =>
+    typeof one?.code === "string" && typeof one.profile === "string" ? [[one.code, one.profile]] : [],
+  );
+  return { [url]: Object.fromEntries(asked) };
 }
 
 const BLOCK = 512;

@@ -140,7 +140,8 @@ function write(to: Referral, field: Field, value: string | undefined, row: numbe
   if (beside !== undefined) to.write(beside.at, value === undefined ? undefined : beside.value(row), row);
 }
 
-const fromText = (value: string, as: Field["as"]): unknown => {
+export const fromText = (value: string, as: Field["as"]): unknown => {
+  if (as === "boolean") return value === "true";
   if (as === "words") return value.split(/\s+/);
   return as === "decimal" ? `${DECIMAL}${value}` : value;
 };

@@ -2,8 +2,9 @@
 import { signal } from "@preact/signals";
 import { createRef, h } from "preact";
 import { Button, Icon, options, rendered, submits } from "../../elements.js";
-import { type Demand, randomUuid } from "../../fhirpost.js";
+import { type Demand, type KnownEvent, randomUuid } from "../../fhirpost.js";
 import { Dialog, DialogHandle, Said, Words } from "../../notices.js";
+import { loaded } from "../../packages/packages.js";
 import { whenChanged } from "../../store.js";
 import { texts } from "../../texts.js";
 import { taught, tools } from "../../workers.js";
@@ -11,6 +12,7 @@ import { put } from "../incoming-text.js";
 import { shapeJson } from "../json-text.js";
 import { difference } from "./change-text.js";
 import { type Choice, choice, demandInWords, ends, eventOf, referral, withDecimals } from "./composition.js";
+import { eventResources } from "./event-resources.js";
 import { ExistingMessage, existing, lookForMessage, stopChanging } from "./existing.js";
 import {
   clear,
@@ -19,6 +21,7 @@ import {
   isChanging,
   isFilled,
   labelOf,
+  ofEvent,
   type Place,
   put as putValues,
   showKind,
@@ -83,6 +86,17 @@ function showEvent(index: number): void {
   if (event === undefined) return;
   summary.clear();
   showKind(event.kind);
+  if (event.kind === "known" && event.known !== undefined) void showFields(event.known);
+}
+
+/** The profiles that loaded definitions ask for in an event, by type. */
+const profilesOf = (known: KnownEvent): Record<string, string> =>
+  Object.assign({}, ...loaded.peek().map(({ events }) => events[known.definition] ?? {}));
+
+/** What the event's profiles demand and support becomes a form; JSON goes beside it. */
+async function showFields(known: KnownEvent): Promise<void> {
+  const groups = await tools.ask("eventGroups", [[...known.focus, ...known.content], profilesOf(known)]).catch(() => []);
+  if (choices.peek()[chosen.peek()]?.known === known) showKind("known", groups);
 }
 
 async function fillSample(): Promise<void> {
@@ -158,7 +172,10 @@ async function changeMessage(): Promise<void> {
 function ask(event: Choice) {
   const now = values.peek();
   if (event.kind === "known" || event.kind === "other") {
-    return tools.ask("composeFromTexts", [eventOf(event, now), ends(now), now.focus ?? "", now.resources ?? ""]);
+    const { known } = event;
+    const focusTypes = known?.focus.map(({ type }) => type) ?? [];
+    const made = known === undefined ? {} : eventResources(ofEvent.peek(), now, focusTypes, profilesOf(known), randomUuid);
+    return tools.ask("composeFromTexts", [eventOf(event, now), { ...ends(now), ...made }, now.focus ?? "", now.resources ?? ""]);
   }
   return tools.ask("compose", [eventOf(event, now), referral(now, randomUuid)]);
 }
@@ -189,7 +206,7 @@ export function View() {
               </select>
             </div>
             <Button label={texts.compose.sample} press={fillSample} hidden={isChanging.value} />
-            <Button label={texts.compose.clear} press={clearForm} />
+            <Button label={texts.compose.clear} press={clearForm} hidden={isChanging.value} />
           </div>
           <ExistingMessage say={(words) => said.say(words)} />
           <Said words={said} as="div" class="compose-said" />

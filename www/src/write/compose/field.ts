@@ -1,5 +1,6 @@
 /** What a field of the form is, and a group of them. */
 import type { texts } from "../../texts.js";
+import type { Step } from "./element-path.js";
 import type { At } from "./roles.js";
 
 export type FieldName = keyof typeof texts.compose.fields;
@@ -16,10 +17,12 @@ export interface Field {
   kind: "text" | "lines" | "date" | "url" | "choice" | "code" | "json" | "file" | "tick";
   /** Where it goes in the resources of a referral. */
   at?: At;
+  /** Where it goes in the resource of a type, in an event that has no form of its own. */
+  inside?: { type: string; path: Step[]; isReference?: boolean };
   /** Where it is instead, in messages that have it there. */
   or?: At;
   /** What it is there, where that is no string. */
-  as?: "words" | "decimal" | "file";
+  as?: "words" | "decimal" | "boolean" | "file";
   /** It says nothing by itself: it counts where this other field is filled. */
   onlyWith?: string;
   /** What comes with it. */

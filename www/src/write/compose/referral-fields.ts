@@ -112,7 +112,10 @@ export const referralGroups: Group[] = [
     fields: [
       ...person("practitioner", text("requesterFamily", undefined, { needed: true }), "requesterGiven"),
       npi("npi", "practitioner"),
-      text("requesterRole", at("requesterRole", "code", 0, "text")),
+      ...concept(["requesterRole", "requesterRoleCode", "requesterRoleSystem"], at("requesterRole", "code", 0), "PractitionerRole.code", [
+        `${TERMINOLOGY}/practitioner-role`,
+        SNOMED,
+      ]),
       text("organization", at("organization", "name"), { needed: true }),
       reached("requesterPhone", "requesterRole", "phone"),
     ],
@@ -239,10 +242,22 @@ export const referralGroups: Group[] = [
     optional: true,
     fields: [
       text("payer", at("payer", "name"), {
-        needed: whenFilled("memberId", "coverageType", "relationship", "groupNumber", "planNumber", "coverageStart", "coverageEnd"),
+        needed: whenFilled(
+          "memberId",
+          "coverageType",
+          "coverageTypeCode",
+          "relationship",
+          "groupNumber",
+          "planNumber",
+          "coverageStart",
+          "coverageEnd",
+        ),
       }),
       text("memberId", at("coverage", "subscriberId")),
-      text("coverageType", at("coverage", "type", "text")),
+      ...concept(["coverageType", "coverageTypeCode", "coverageTypeSystem"], at("coverage", "type"), "Coverage.type", [
+        `${TERMINOLOGY}/v3-ActCode`,
+        `${TERMINOLOGY}/coverage-selfpay`,
+      ]),
       {
         ...choice("relationship", at("coverage", "relationship", "coding", 0, "code"), [
           ...none,
