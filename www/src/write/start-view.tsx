@@ -1,6 +1,6 @@
 /** The first screen: what the page does in one sentence, and three ways in; with what it is that one has before one. */
 import { Button } from "../elements.js";
-import { look } from "../intake/intake-line.js";
+import { lookAgain } from "../intake/requests.js";
 import { texts } from "../texts.js";
 import { put, writeNotice } from "./incoming-text.js";
 import { openDialog } from "./open-dialog.js";
@@ -19,7 +19,7 @@ async function paste(): Promise<void> {
   }
   if (text.trim() === "") return writeNotice.say(start.nothingToPaste);
   put(text, start.pasted, { isWork: true });
-  await look();
+  lookAgain();
 }
 
 async function takeExample(): Promise<void> {
