@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import packageFile from "../package.json" with { type: "json" };
 import { compressedCopies, offlineFiles } from "./offline-files.js";
 import { rulePages } from "./rule-pages.js";
 import { shell } from "./shell.js";
@@ -16,6 +17,7 @@ export default defineConfig({
   root: import.meta.dirname,
   // Relative addresses: the built page works under any path.
   base: "./",
+  define: { "import.meta.env.VITE_VERSION": JSON.stringify(packageFile.version) },
   plugins: [shell(), rulePages(), offlineFiles(), compressedCopies()],
   build: {
     outDir: "dist",

@@ -140,6 +140,7 @@ describe("the picture of a message", () => {
     await untilLit('"Condition/gone"');
     assert.equal(await lit(), '"Condition/gone"');
     const reach = link(/^MessageHeader 0 .*→ ServiceRequest 1 .*: focus$/).locator(".reach");
+    await reach.scrollIntoViewIfNeeded();
     const middle = await reach.evaluate((path) => {
       const { x, y } = path.getPointAtLength(path.getTotalLength() / 3);
       const at = new DOMPoint(x, y).matrixTransform(path.getScreenCTM());

@@ -7,11 +7,12 @@ import { CheckSummary } from "./check/verdict.js";
 import { isModal } from "./elements.js";
 import { followNames } from "./entry-names.js";
 import { IntakeLine, look } from "./intake/intake-line.js";
+import { followLooks } from "./looks.js";
 import { NoticeLine } from "./notices.js";
 import { holdsText, versionNotice, watchVersions } from "./offline/page-versions.js";
 import { nextTask, painted } from "./painted.js";
 import { keepsDefinitions } from "./settings.js";
-import { currentText, editorRequests } from "./store.js";
+import { current, currentText, editorRequests } from "./store.js";
 import { texts } from "./texts.js";
 import { followTitle } from "./title.js";
 import { showView, Views } from "./views.js";
@@ -20,6 +21,7 @@ import { Editor } from "./write/editor.js";
 import { writeNotice } from "./write/incoming-text.js";
 import { Dialogs } from "./write/open-dialog.js";
 import { DropTarget, isDropping } from "./write/open-file.js";
+import { openShortcuts } from "./write/start-view.js";
 import { TextTabs } from "./write/text-tabs.js";
 import { begin, holdsWork, WriteBar } from "./write/write-bar.js";
 
@@ -77,6 +79,7 @@ function Page() {
   );
 }
 
+followLooks();
 await nextTask();
 const [notice, main] = [document.createElement("div"), document.createElement("main")];
 document.body.append(notice, main);
@@ -93,6 +96,26 @@ async function send(): Promise<void> {
   await (await import("./send/sending.js")).send(text);
 }
 
+/** Between the text and what is beside it: from a place in the text back to its issue in the list, and from there to the text. */
+function changeSides(): void {
+  const side = document.querySelector(".views");
+  if (side?.contains(document.activeElement)) {
+    current.peek().focus();
+    return;
+  }
+  const shown = side?.querySelector(".view:not([hidden])");
+  const there =
+    shown?.querySelector<HTMLElement>("[aria-current=true]") ?? shown?.querySelector<HTMLElement>("[tabindex='0'], button, input");
+  there?.focus();
+  there?.scrollIntoView({ block: "nearest" });
+}
+
+/** Whether a key writes something where the focus is; the editor is in a shadow root. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [at] = event.composedPath();
+  return at instanceof HTMLElement && (at.isContentEditable || at.matches("input, textarea, select"));
+}
+
 editorRequests.send = () => void send();
 editorRequests.pasted = () => void look();
 // Asked for in the editor, where the focus stays.
@@ -104,6 +127,14 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "F8") {
     event.preventDefault();
     void goToNeighbour(event.shiftKey ? -1 : 1);
+  }
+  if (event.key === "F6") {
+    event.preventDefault();
+    changeSides();
+  }
+  if (event.key === "?" && !isTyping(event)) {
+    event.preventDefault();
+    void openShortcuts();
   }
   // Inside the editor its own key has already sent.
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.defaultPrevented) {

@@ -1,6 +1,7 @@
 /** Every text that the page shows, in one folder, so that a translation is one folder. The texts of issues come from the core. */
 import { countTexts, figure } from "./texts/counts.js";
 import { sendTexts } from "./texts/send.js";
+import { startTexts } from "./texts/start.js";
 import { viewTexts } from "./texts/views.js";
 import { writeTexts } from "./texts/write.js";
 
@@ -29,4 +30,5 @@ export const texts = {
   ...writeTexts,
   ...viewTexts,
   ...sendTexts,
+  ...startTexts,
 };

@@ -4,6 +4,7 @@ import type { ComponentType } from "preact";
 import { IssuesView } from "./check/view.js";
 import { current, shownView, type ViewName } from "./store.js";
 import { texts } from "./texts.js";
+import { StartView } from "./write/start-view.js";
 
 /** Only what is there from the start is loaded with the page: the other views come when they are first asked for. */
 const VIEWS: Record<ViewName, () => Promise<ComponentType>> = {
@@ -74,6 +75,7 @@ export function Views() {
             id={`view-${name}`}
             aria-labelledby={`tab-${name}`}
             hidden={name !== shown}>
+            {name === "check" && current.value.isEmpty.value && <StartView />}
             {View && <View />}
           </div>
         );

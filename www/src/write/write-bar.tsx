@@ -11,6 +11,7 @@ import type { Shape, ShapedText } from "./json-text.js";
 import { KeepSwitch, keeps, restore } from "./keep.js";
 import { dialogHoldsWork, openDialog } from "./open-dialog.js";
 import { chooseFile, chooseFolder } from "./open-file.js";
+import { openSettings } from "./start-view.js";
 import { NewTextButton, newText } from "./text-tabs.js";
 
 /** Brings in what the page may begin with: the text that was kept on this device, and the message of the link that opened it. */
@@ -117,6 +118,13 @@ function MoreMenu() {
           press={() => {
             close();
             chooseFolder();
+          }}
+        />
+        <Button
+          label={texts.start.settings}
+          press={() => {
+            close();
+            void openSettings();
           }}
         />
         <KeepSwitch />
