@@ -14,7 +14,7 @@ import { type Asked, focusRow, IssueList } from "./issue-list.js";
 import { allIssues, chosen, chosenRule, isFiltered, issueAtCursor, showAll, shownIssues } from "./issues.js";
 import { ListChoices } from "./list-choices.js";
 import { listed } from "./listing.js";
-import { isOffering } from "./offers/offered.js";
+import { settled } from "./offers/offered.js";
 import { ReportMenu } from "./report-menu.js";
 import { SuppressedList } from "./suppressed.js";
 
@@ -55,7 +55,7 @@ export function IssuesView() {
   const fixable = all.filter(isCertain).length;
   const says = noteOf(all.length, shown.length, !isEmpty.value && report !== undefined, !isEmpty.value && report?.truncated === true);
   kept.current = (
-    <div class="issues" data-offered={isOffering.value ? "no" : "yes"}>
+    <div class="issues" data-offered={settled.value}>
       <div hidden={all.length === 0 && !isFiltered.value}>
         <IssueFilter issues={all} chosen={chosen.value} rule={chosenRule.value} />
         <ListChoices />

@@ -14,8 +14,8 @@ interface Offered {
 
 const none: Offered = { text: "", byIssue: new Map() };
 export const offered = signal<Offered>(none);
-/** Whether more may be offered in a moment. */
-export const isOffering = signal(false);
+/** Counts the checks for which it was looked: nothing more is offered then. */
+export const settled = signal(0);
 
 /** Trials take a while: they begin when typing pauses, in a worker of their own. In milliseconds. */
 const PAUSE = 150;
@@ -29,10 +29,11 @@ effect(() => {
   const { checked, isEmpty } = current.value;
   const { text, message = false, report, suppress = [] } = checked.value;
   clearTimeout(waiting);
-  isOffering.value = false;
   if (isEmpty.value || report === undefined || shownView.value !== "check") return;
-  if (report.counts.fatal > 0 || report.issues.length === 0 || report.issues.length > MOST_ISSUES) return;
-  isOffering.value = true;
+  if (report.counts.fatal > 0 || report.issues.length === 0 || report.issues.length > MOST_ISSUES) {
+    settled.value = settled.peek() + 1;
+    return;
+  }
   waiting = setTimeout(async () => {
     try {
       const offers = await tools.ask("findOffers", [text, message, report, zone(), suppress]);
@@ -44,11 +45,11 @@ effect(() => {
       );
       if (current.peek().checked.peek().report === report) {
         offered.value = { text, byIssue };
-        isOffering.value = false;
+        settled.value = settled.peek() + 1;
       }
     } catch {
       // There is then less to press.
-      isOffering.value = false;
+      settled.value = settled.peek() + 1;
     }
   }, PAUSE);
 });
