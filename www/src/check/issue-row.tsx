@@ -31,8 +31,6 @@ export class IssueRow extends Component<RowProps> {
     const name = severityIcon[issue.severity];
     const tabIndex = isReachable ? 0 : -1;
     const value = valueAlone(issue);
-    // Rows look at it themselves: names come after the verdict.
-    const called = calledAt(issue.pointer);
     return (
       <li class={isCurrent ? "issue-card current" : "issue-card"} data-severity={name}>
         <button type="button" class={`issue issue-${name}`} tabIndex={tabIndex} aria-current={isCurrent ? "true" : undefined}>
@@ -43,7 +41,7 @@ export class IssueRow extends Component<RowProps> {
             <span class="issue-severity">{texts.severity[issue.severity]}</span>
             <span class="issue-place">{placeOf(issue)}</span>
             <span class="issue-rule">{issue.rule}</span>
-            <span class="issue-called">{called}</span>
+            <Called pointer={issue.pointer} />
           </span>
           <span class="issue-message">{issue.message}</span>
         </button>
@@ -78,6 +76,9 @@ export class IssueRow extends Component<RowProps> {
     );
   }
 }
+
+/** What people call the resource. Names come after the verdict, and render nothing else of the row. */
+const Called = ({ pointer }: { pointer: string | undefined }) => <span class="issue-called">{calledAt(pointer)}</span>;
 
 function Fixes({ ways, isChoice, tabIndex }: { ways: Way[]; isChoice: boolean; tabIndex: number }) {
   const buttons = ways.map(({ name, value }) => (
