@@ -40,8 +40,6 @@ export class IssueRow extends Component<RowProps> {
     const name = severityIcon[issue.severity];
     const tabIndex = isReachable ? 0 : -1;
     const value = valueAlone(issue);
-    // Rows look at it themselves: names come after the verdict.
-    const called = calledAt(issue.pointer);
     return (
       <li class={`issue-card${isCurrent ? " current" : ""}${follows ? " follows" : ""}`} data-severity={name}>
         {heading !== undefined && <h3 class="issue-group">{heading}</h3>}
@@ -55,7 +53,7 @@ export class IssueRow extends Component<RowProps> {
             {repeats.length > 1 && <span class="issue-times">{texts.check.times(repeats.length)}</span>}
             {follows && <span class="muted">{texts.check.follows}</span>}
             <span class="issue-rule">{issue.rule}</span>
-            <span class="issue-called">{called}</span>
+            <Called pointer={issue.pointer} />
           </span>
           <span class="issue-message">{issue.message}</span>
           {repeats.length > 1 && <span class="issue-places muted">{placesOf(repeats)}</span>}
@@ -103,6 +101,9 @@ export class IssueRow extends Component<RowProps> {
     );
   }
 }
+
+/** What people call the resource. Names come after the verdict, and render nothing else of the row. */
+const Called = ({ pointer }: { pointer: string | undefined }) => <span class="issue-called">{calledAt(pointer)}</span>;
 
 function Fixes({ ways, isChoice, tabIndex }: { ways: Way[]; isChoice: boolean; tabIndex: number }) {
   const buttons = ways.map(({ name, value }) => (
