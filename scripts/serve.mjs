@@ -1,9 +1,10 @@
 // `npm start` and the tests run this: the built page and a local receiver of messages, on this machine only.
-//   node scripts/serve.mjs [--port 8080] [--require-token] [--store answers.db]
+//   node scripts/serve.mjs [--port 8080] [--require-token] [--store answers.db] [--relay https://host/base]
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { endGracefully } from "./serve/ending.mjs";
 import { LAST_PORT, readServeOptions } from "./serve/options.mjs";
+import { createRelay, isForRelay } from "./serve/relay.mjs";
 import { staticFiles } from "./serve/static-files.mjs";
 
 const HOST = "127.0.0.1";
@@ -24,6 +25,7 @@ await init();
 const page = await staticFiles(dist).catch(() => fail(`Run “npm run build” first: the page is not in ${fileURLToPath(dist)}.`));
 const { store, close } = openStore();
 const receive = nodeListener(createReceiver({ authorize: (token) => token !== undefined || !values["require-token"], store }));
+const relay = createRelay(values.relay, { start: "npm start --" });
 
 const server = createServer((request, response) => {
   // A name that resolves to this machine from outside could be a web site's own (DNS rebinding), whose scripts would then count as same origin.
@@ -33,6 +35,8 @@ const server = createServer((request, response) => {
       .end("This server answers on 127.0.0.1 and localhost only.\n");
   } else if (/^\/fhir(\/|$)/.test(request.url ?? "")) {
     receive(request, response);
+  } else if (isForRelay(request.url)) {
+    relay(request, response);
   } else {
     page(request, response);
   }
@@ -48,6 +52,7 @@ server.on("listening", () => {
   const url = `http://${HOST}:${server.address().port}`;
   const kept = values.store === undefined ? "in memory" : `in ${printable(values.store)}`;
   console.log(`fhirpost: the page is at ${url}/ and the receiver at ${url}/fhir, which keeps its answers ${kept} (Ctrl+C stops both)`);
+  if (values.relay.length > 0) console.log(`fhirpost: the page may pass messages on to ${values.relay.map(printable).join(" and ")}`);
 });
 // Whoever does not read its answer is not waited for: that is held in memory.
 server.setTimeout(120_000);

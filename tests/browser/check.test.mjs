@@ -20,6 +20,7 @@ let page;
 const toggle = (name) => page.getByRole("group", { name: "Which issues are shown" }).getByRole("button", { name });
 const rules = () => page.getByRole("combobox", { name: "Rule" });
 const showing = () => page.locator(".issue-bar .muted");
+const makeAll = () => page.getByRole("dialog", { name: "Fix all" }).getByRole("button", { name: /^Make / });
 const undoFix = () => page.locator(".fix-notice").getByRole("button", { name: "Undo" });
 const row = (rule) => page.locator(".issue-card", { has: page.locator(`.issue-rule:text-is("${rule}")`) });
 const text = () =>
@@ -120,6 +121,7 @@ describe("the check", () => {
   test("a list of many issues grows as one walks through it", async () => {
     await opened.paste(withUnknown(130));
     await opened.verdict("Not valid").waitFor();
+    await page.getByLabel("Order").selectOption("By place");
     assert.equal(await opened.rows.count(), 100);
     await opened.button("Show 32 more").click();
     assert.equal(await opened.rows.count(), 132);
@@ -130,6 +132,35 @@ describe("the check", () => {
     await page.keyboard.press("ArrowUp");
     await page.keyboard.press("Enter");
     await opened.untilSelected('"strange129"');
+  });
+
+  test("what repeats is one line, issues are grouped, one is suppressed and shown again, and the report is saved", async () => {
+    await opened.paste(valid.replaceAll('"system": "http://loinc.org"', '"system": "loinc"').replace('"active"', '"Active"'));
+    await opened.verdict("Not valid").waitFor();
+    const twice = page.locator(".issue-card", { hasText: "2 times" });
+    assert.match(await twice.innerText(), /coding-system[\s\S]*Also at \d+:\d+/);
+    await twice.getByRole("button", { name: "Suppress here: coding-system" }).click();
+    await page.locator("summary", { hasText: "Suppressed (2)" }).waitFor();
+    await page.getByLabel("Group by").selectOption("Rule");
+    await page.getByRole("heading", { name: /^binding-required \(1\)$/ }).waitFor();
+    await opened.button("Suppress here: binding-required").click();
+    await opened.verdict("Valid").waitFor();
+    await page.locator("summary", { hasText: "Suppressed (3)" }).click();
+    await opened.button("Show again: binding-required").click();
+    await opened.verdict("Not valid").waitFor();
+
+    await page.locator("summary", { hasText: "Report" }).click();
+    for (const [format, name, says] of [
+      ["HTML, to print", "report.html", /<td>binding-required<\/td>/],
+      ["Markdown", "report.md", /^# Validation report[\s\S]*\| binding-required \|/],
+    ]) {
+      await page.getByLabel("Report as").selectOption(format);
+      const saved = page.waitForEvent("download");
+      await opened.button("Save report").click();
+      const download = await saved;
+      assert.equal(download.suggestedFilename(), name);
+      assert.match(readFileSync(await download.path(), "utf8"), says);
+    }
   });
 
   test("each issue is explained by the page of its rule, with the source as a link", async () => {
@@ -229,6 +260,7 @@ describe("the check", () => {
     await opened.paste(JSON.stringify({ resourceType: "Bundle", type: "transaction", entry: [entry] }, null, 2));
     await opened.verdict("Not valid").waitFor();
     await opened.button("Fix all (1)").click();
+    await makeAll().click();
     await opened.verdict("Valid").waitFor();
     await page.getByLabel("As a message").check();
     await row("msg-type").waitFor();
@@ -306,12 +338,17 @@ describe("the check", () => {
     await row("primitive-value").locator("button.issue").click();
     await opened.untilSelected('"1987-02-30"');
     await page.locator(".fix-all").click();
+    await makeAll().click();
     await page.getByText(/\d+ issues fixed\. Left: .*error/).waitFor();
     const fixed = Number(/\d+/.exec(await page.locator(".fix-notice").innerText())[0]);
     assert.ok(fixed >= count && count >= 2, `${fixed} of ${count}`);
     assert.match(await text(), /"authoredOn"/);
     assert.match(await text(), /"status": "active"/);
-    assert.equal(await opened.selected(), '"1987-02-30"');
+    const selected = await page.evaluate(() => {
+      const { state } = document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile.view;
+      return state.sliceDoc(state.selection.main.from, state.selection.main.to);
+    });
+    assert.equal(selected, '"1987-02-30"');
     await undoFix().click();
     await row("element-unknown").waitFor();
     assert.equal(await text(), broken);
@@ -333,6 +370,7 @@ describe("the check", () => {
       view.dispatch({ selection: { anchor, head: anchor + '"note 40"'.length } });
     });
     await page.locator(".fix-all").click();
+    await makeAll().click();
     await page.getByText(/\d+ issues fixed\./).waitFor();
     const fixed = await text();
     assert.ok(!fixed.includes('"finall"'));

@@ -16,9 +16,9 @@ export const modifier = process.platform === "darwin" ? "Meta" : "Control";
 /** A browser without any page. */
 export const launch = (...more) => chromium.launch({ executablePath, args: [...args, ...more] });
 
-/** Starts `scripts/serve.mjs` on a free port. */
-export function serve() {
-  const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0"]);
+/** Starts `scripts/serve.mjs` on a free port, with these options beside that. */
+export function serve(...more) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL("../../scripts/serve.mjs", import.meta.url)), "--port", "0", ...more]);
   return new Promise((resolve, reject) => {
     child.stdout.on("data", (text) => {
       const origin = /the page is at (http:\/\/127\.0\.0\.1:\d+)\//.exec(text)?.[1];

@@ -20,6 +20,7 @@ describe("the first screen", () => {
     await opened.button("New message beside this one").click();
     await page.getByRole("button", { name: /^Take an example with faults/ }).click();
     await opened.errors.first().waitFor();
+    await page.locator(".issue-called", { hasText: "Patient · Testerman, Avery Quinn" }).first().waitFor();
     // From the list into the text, and back to the issue that the cursor is in.
     await opened.errors.first().click();
     await page.waitForFunction(() => document.activeElement.id === "message-editor");

@@ -61,7 +61,7 @@ export const VIEWS = {
     await opened.send();
     await opened.button("Send anyway").click();
     await opened.answer.getByText("The server refused the request.").first().waitFor();
-    const folded = opened.page.locator(".disclosure:not([open]):not([hidden]) > summary");
+    const folded = opened.page.locator(".disclosure:not([open]):not([hidden]) > summary:visible");
     while ((await folded.count()) > 0) await folded.first().click();
   },
   fhirpath: async (opened) => {

@@ -2,7 +2,14 @@
  * fhirpost as this page uses it: built from the package's own sources, so that nothing of them is written again here. Besides what the
  * package publishes there are the parts that it has for itself and the page needs as well.
  */
-import { type Message, type TextEdit, type ValidateOptions, type ValidationReport, Validator } from "../../src/js/public.js";
+import {
+  type Message,
+  type Suppression,
+  type TextEdit,
+  type ValidateOptions,
+  type ValidationReport,
+  Validator,
+} from "../../src/js/public.js";
 import { startOf } from "../../src/js/start.js";
 import * as wasm from "../../src/js/wasm/fhirpost.js";
 
@@ -64,8 +71,8 @@ const MAX_ISSUES = 1000;
  * As what it is: a message, a Bundle of another type, or any other resource.
  * @param message Whether it must be a message all the same.
  */
-export function validate(text: string | Message, message: boolean, showValues = true): ValidationReport {
-  return validator.validate(text, { as: message ? "message" : "auto", maxIssues: MAX_ISSUES, showValues, ...demands(text) });
+export function validate(text: string | Message, message: boolean, showValues = true, suppress: Suppression[] = []): ValidationReport {
+  return validator.validate(text, { as: message ? "message" : "auto", maxIssues: MAX_ISSUES, showValues, suppress, ...demands(text) });
 }
 
 /** What fixing a text changed. */
@@ -78,7 +85,22 @@ interface FixAllResult {
   counts: ValidationReport["counts"];
 }
 
-export function fixAll(text: string, message: boolean): FixAllResult {
-  const { edits, fixed, report } = validator.fix(text, { as: message ? "message" : "auto", ...demands(text) });
+export function applied(text: string, edits: TextEdit[]): string {
+  let [made, at] = ["", 0];
+  for (const { start, end, text: put } of edits) {
+    made += text.slice(at, start) + put;
+    at = end;
+  }
+  return made + text.slice(at);
+}
+
+/**
+ * Makes edits, and tells what is left then.
+ * @param all Whether all that is certain is fixed after them; the edits that are told are those to the text that the given ones make.
+ */
+export function fixChosen(text: string, message: boolean, chosen: TextEdit[], all: boolean): FixAllResult {
+  const made = applied(text, chosen);
+  if (!all) return { edits: [], fixed: 0, counts: validate(made, message).counts };
+  const { edits, fixed, report } = validator.fix(made, { as: message ? "message" : "auto", ...demands(made) });
   return { edits, fixed, counts: report.counts };
 }

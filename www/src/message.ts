@@ -1,5 +1,5 @@
 /** What the parts of the page say to each other about a text. */
-import type { ValidationReport } from "./fhirpost.js";
+import type { Suppression, ValidationReport } from "./fhirpost.js";
 
 /** A stretch of the text, in UTF-16 units. */
 export interface Span {
@@ -15,6 +15,8 @@ export interface CheckResult {
   text: string;
   /** Whether it was validated as a message, whatever it is. */
   message?: boolean;
+  /** What was suppressed of it. */
+  suppress?: Suppression[];
   /** Absent when the checker does not work, or could not finish this text. */
   report?: ValidationReport;
   /** Whether it works for other texts. */

@@ -9,7 +9,7 @@ import { EditorView } from "@codemirror/view";
 import { batch, computed, signal } from "@preact/signals";
 import { Checker } from "./check/checker.js";
 import { diagnostics, showTip } from "./check/editor-issues.js";
-import type { Issue, TextEdit } from "./fhirpost.js";
+import type { Issue, Suppression, TextEdit } from "./fhirpost.js";
 import type { CheckResult, MarkKind, Span } from "./message.js";
 import { type EditorRequests, emptyState, markEffect } from "./write/editor-state.js";
 
@@ -39,6 +39,8 @@ export class OpenText {
   readonly cursor = signal(0);
   /** Whether it is validated as a message, whatever it is; else as what it is. */
   readonly asMessage = signal(false);
+  /** What is passed over in its report, while it is open. */
+  readonly suppressed = signal<Suppression[]>([]);
   /** The newest check, of the text as it was then; `whenChecked` waits for that of now. Issues are in the order of the text. */
   readonly checked = signal<CheckResult>({ text: "" });
   /** Whether there is something to take back, or to do again. */
@@ -83,12 +85,21 @@ export class OpenText {
 
   /** It is shown again. */
   reopen(): void {
-    this.#checker.check(this.text.peek(), this.asMessage.peek());
+    this.#check();
   }
 
   validateAs(message: boolean): void {
     this.asMessage.value = message;
-    this.#checker.check(this.text.peek(), message);
+    this.#check();
+  }
+
+  suppress(entries: Suppression[]): void {
+    this.suppressed.value = entries;
+    this.#check();
+  }
+
+  #check(): void {
+    this.#checker.check(this.text.peek(), this.asMessage.peek(), this.suppressed.peek());
   }
 
   /** The check of the text as it is now, waited for where it still runs. */
@@ -194,11 +205,11 @@ export class OpenText {
     });
     if (!docChanged) return;
     if (this.isEmpty.peek()) this.#showIssues([]);
-    this.#checker.check(this.text.peek(), this.asMessage.peek());
+    this.#check();
   }
 
-  #isOfNow({ text, message = false }: CheckResult): boolean {
-    return text === this.text.peek() && (text === "" || message === this.asMessage.peek());
+  #isOfNow({ text, message = false, suppress }: CheckResult): boolean {
+    return text === this.text.peek() && (text === "" || (message === this.asMessage.peek() && suppress === this.suppressed.peek()));
   }
 
   #accept(checked: CheckResult): void {

@@ -4,11 +4,13 @@ import { evaluate } from "./evaluate/hits.js";
 import {
   type Composition,
   type Demand,
-  fixAll,
+  fixChosen,
   learn,
   load,
   type MessageEvent,
+  type Suppression,
   toOperationOutcome,
+  type ValidationReport,
   validate,
   validator,
 } from "./fhirpost.js";
@@ -30,7 +32,7 @@ const operations = {
   }),
   names: namesIn,
   validate,
-  fixAll,
+  fixChosen,
   evaluate,
   explain,
   propose,
@@ -48,6 +50,8 @@ const operations = {
       resources: all(composition.resources, resources),
     });
   },
+  findOffers: async (text: string, message: boolean, report: ValidationReport, zone: string, suppress: Suppression[]) =>
+    (await import("./check/offers/offers.js")).findOffers(text, message, report, zone, suppress),
   readForm: async (text: string) => (await import("./write/compose/change-text.js")).readForm(text),
   changeText: async (text: string, before: Values, now: Values) =>
     (await import("./write/compose/change-text.js")).changeText(text, before, now),

@@ -1,8 +1,9 @@
 /** The page's end of the check. Of several texts that wait for a check, only the newest is checked. */
+import type { Suppression } from "../fhirpost.js";
 import type { CheckResult } from "../message.js";
 import { checkWorker } from "../workers.js";
 
-type Subject = { text: string; message: boolean };
+type Subject = { text: string; message: boolean; suppress: Suppression[] };
 
 /** One frame: several changes of one keystroke are checked together. In milliseconds. */
 const DELAY = 16;
@@ -26,8 +27,8 @@ export class Checker {
   }
 
   /** Checks this text soon, unless a newer one comes. */
-  check(text: string, message: boolean): void {
-    this.#next = { text, message };
+  check(text: string, message: boolean, suppress: Suppression[]): void {
+    this.#next = { text, message, suppress };
     if (!isBroken) checkWorker.start();
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#checkNext(), Math.min(Math.max(DELAY, this.#took), MAX_DELAY));
@@ -52,10 +53,10 @@ export class Checker {
     this.#checkNext();
   }
 
-  async #ask({ text, message }: Subject): Promise<Pick<CheckResult, "report" | "milliseconds" | "works">> {
+  async #ask({ text, message, suppress }: Subject): Promise<Pick<CheckResult, "report" | "milliseconds" | "works">> {
     if (isBroken) return { works: false };
     try {
-      return await checkWorker.ask("check", [text, message]);
+      return await checkWorker.ask("check", [text, message, suppress]);
     } catch (error) {
       const { name } = error as Error;
       isBroken = name === "AbortError";

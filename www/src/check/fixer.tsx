@@ -1,18 +1,16 @@
-/** Makes the fixes that the core is certain of: one of them, or all. Says in sight and aloud what was done, with the way back. */
+/** Makes fixes: one of them, or those that were looked at together. Says in sight and aloud what was done, with the way back. */
 
-import { signal } from "@preact/signals";
 import { Button } from "../elements.js";
-import { editsFor, type Issue } from "../fhirpost.js";
+import { editsFor, type Issue, type TextEdit } from "../fhirpost.js";
 import { Notice } from "../notices.js";
 import type { OpenText } from "../open-text.js";
 import { current, currentText, whenChanged } from "../store.js";
-import { countsInWords, texts } from "../texts.js";
-import { tools } from "../workers.js";
+import { texts } from "../texts.js";
 import { editsOf, fixName, isCertain, sameIssue } from "./fix-names.js";
+import { offered, offerName } from "./offers/offered.js";
 
 /** What was done last, until the text changes in another way. */
 export const fixNotice = new Notice();
-export const isFixing = signal(false);
 
 /** The text that a fix made: once it is another one, the notice is about the past. */
 let made: string | undefined;
@@ -23,13 +21,12 @@ whenChanged(currentText, (text) => {
 });
 
 /** Fixes one; tells whether it did. The offsets of edits are right only for the text that was checked: after typing, the issue is looked for again. */
-export async function fixOne(issue: Issue, choice?: string): Promise<boolean> {
+export async function fixOne(issue: Issue, choice?: string, repeats: Issue[] = [issue]): Promise<boolean> {
   const text = current.peek();
   const { report } = await text.whenChecked();
   const found = sameIssue(report?.issues ?? [], issue);
-  const suggestion = found?.suggestion;
-  const isChosen = choice !== undefined && suggestion?.choices?.includes(choice) === true;
-  const edits = isChosen ? editsFor(suggestion, choice) : found === undefined || choice !== undefined ? [] : editsOf(found);
+  const all = repeats.flatMap((one) => sameIssue(report?.issues ?? [], one) ?? []);
+  const edits = all.flatMap((one) => editsBy(one, choice));
   if (found === undefined || edits.length === 0) {
     fixNotice.say(texts.fix.gone);
     return false;
@@ -39,6 +36,28 @@ export async function fixOne(issue: Issue, choice?: string): Promise<boolean> {
   const [first] = edits;
   if (first !== undefined) text.reveal(first);
   sayDone(text, texts.fix.done(choice === undefined ? fixName(found) : texts.fix.choose(choice)));
+  return true;
+}
+
+/** The edits of a choice, or of the only fix. */
+function editsBy(issue: Issue, choice?: string): TextEdit[] {
+  if (choice === undefined) return editsOf(issue);
+  return issue.suggestion?.choices?.includes(choice) === true ? editsFor(issue.suggestion, choice) : [];
+}
+
+/** Does what was offered for an issue, if the text is still the one that it was offered for. */
+export function takeOffer(issue: Issue, at: number): boolean {
+  const { text, byIssue } = offered.peek();
+  const offer = byIssue.get(issue)?.[at];
+  const [first] = offer?.edits ?? [];
+  if (offer === undefined || first === undefined || text !== current.peek().text.peek()) {
+    fixNotice.say(texts.fix.gone);
+    return false;
+  }
+  made = undefined;
+  current.peek().edit(offer.edits);
+  current.peek().reveal(first);
+  sayDone(current.peek(), texts.fix.done(offerName(offer)));
   return true;
 }
 
@@ -55,32 +74,17 @@ export async function fixAtCursor(): Promise<void> {
   else await fixOne(found);
 }
 
-/** Fixes all, again until nothing is left to fix, as one step that undo takes back. Tells whether it did. */
-export async function fixEverything(): Promise<boolean> {
+/** Makes fixes that were looked at, as one step that undo takes back. Tells whether the text was still the one that they are of. */
+export function makeFixes(of: { text: string; message: boolean; edits: TextEdit[]; fixed: number; left: string }): boolean {
   const fixed = current.peek();
-  const [text, asMessage] = [fixed.text.peek(), fixed.asMessage.peek()];
-  isFixing.value = true;
-  fixNotice.say(texts.fix.fixing);
-  try {
-    const { edits, fixed: count, counts } = await tools.ask("fixAll", [text, asMessage]);
-    if (fixed.text.peek() !== text || fixed.asMessage.peek() !== asMessage) {
-      fixNotice.say(texts.fix.changed);
-      return false;
-    }
-    const left = countsInWords(counts) || texts.check.noIssues;
-    if (edits.length === 0) {
-      fixNotice.say(texts.fix.doneAll(0, left));
-      return false;
-    }
-    fixed.edit(edits);
-    sayDone(fixed, texts.fix.doneAll(count, left));
-    return true;
-  } catch {
-    fixNotice.say(texts.fix.failed);
+  if (fixed.text.peek() !== of.text || fixed.asMessage.peek() !== of.message) {
+    fixNotice.say(texts.fix.changed);
     return false;
-  } finally {
-    isFixing.value = false;
   }
+  made = undefined;
+  fixed.edit(of.edits);
+  sayDone(fixed, texts.fix.doneAll(of.fixed, of.left));
+  return true;
 }
 
 function sayDone(of: OpenText, what: string): void {

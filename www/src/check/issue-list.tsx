@@ -7,6 +7,9 @@ import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { IssueRow } from "./issue-row.js";
 import { goTo, keyOf } from "./issues.js";
+import type { Listed } from "./listing.js";
+import { offersOf } from "./offers/offered.js";
+import { suppressHere } from "./suppressed.js";
 
 /** Rows that are there at once: a message may have a thousand issues, and each key typed brings the list up to date. */
 const ROWS = 100;
@@ -36,17 +39,26 @@ async function loadExplanation(): Promise<void> {
   }
 }
 
-/** @param props.current The index of the issue that the cursor is in. */
-export function IssueList(props: { issues: Issue[]; current: number; fix: (issue: Issue, index: number, choice?: string) => void }) {
-  const { issues, current, fix } = props;
+/** What is asked for on a row: the only fix, one of several values, or what was offered. */
+export interface Asked {
+  issue: Issue;
+  repeats: Issue[];
+  choice?: string | undefined;
+  offer?: number;
+}
+
+/** @param props.current The issue that the cursor is in. */
+export function IssueList(props: { lines: Listed[]; current: Issue | undefined; fix: (asked: Asked, index: number) => void }) {
+  const { lines, fix } = props;
+  const current = props.current === undefined ? -1 : lines.findIndex(({ repeats }) => repeats.includes(props.current as Issue));
   const reachable = useSignal(0);
   /** The issues that are explained, by what they say. */
   const open = useSignal<ReadonlySet<string>>(new Set());
   const more = useSignal(0);
   const asked = useRef(ROWS);
-  asked.current = Math.max(ROWS, Math.min(Math.max(asked.current, more.value), roundedUp(issues.length)), roundedUp(current + 1));
-  const shown = issues.slice(0, asked.current);
-  const rest = issues.length - shown.length;
+  asked.current = Math.max(ROWS, Math.min(Math.max(asked.current, more.value), roundedUp(lines.length)), roundedUp(current + 1));
+  const shown = lines.slice(0, asked.current);
+  const rest = lines.length - shown.length;
   const entrance = Math.min(reachable.value, shown.length - 1);
 
   // The row that had the focus may be gone: the one in its place has it then, so that nobody who works by keyboard is lost.
@@ -69,11 +81,11 @@ export function IssueList(props: { issues: Issue[]; current: number; fix: (issue
   const press = (event: KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const from = indexOf(event.target);
-    const issue = shown[from];
+    const { issue, repeats = [] } = shown[from] ?? {};
     const to = { ArrowDown: from + 1, ArrowUp: from - 1, Home: 0, End: shown.length - 1 }[event.key];
     if (to !== undefined && shown[to] !== undefined) focusRow(to);
     else if (event.key === "f" && issue !== undefined && list.current?.children[from]?.querySelector("[aria-keyshortcuts=f]"))
-      fix(issue, from);
+      fix({ issue, repeats }, from);
     else if (event.key === "ArrowRight" && issue !== undefined) explain(issue, true);
     else if (event.key === "ArrowLeft" && issue !== undefined) explain(issue, false);
     else return;
@@ -81,11 +93,13 @@ export function IssueList(props: { issues: Issue[]; current: number; fix: (issue
   };
   const click = ({ target }: MouseEvent) => {
     const at = indexOf(target);
-    const issue = shown[at];
+    const { issue, repeats = [] } = shown[at] ?? {};
     const button = (target as Element).closest("button");
     if (issue === undefined || button === null) return;
     if (button.matches(".issue")) void goTo(issue);
-    else if (button.matches(".fix")) fix(issue, at, button.dataset.choice);
+    else if (button.dataset.offer !== undefined) fix({ issue, repeats, offer: Number(button.dataset.offer) }, at);
+    else if (button.matches(".fix")) fix({ issue, repeats, choice: button.dataset.choice }, at);
+    else if (button.matches(".suppress")) suppressHere(repeats);
     else explain(issue, !open.value.has(keyOf(issue)));
   };
 
@@ -101,7 +115,7 @@ export function IssueList(props: { issues: Issue[]; current: number; fix: (issue
         onFocusIn={({ target }) => {
           reachable.value = indexOf(target);
         }}>
-        {shown.map((issue, index) => {
+        {shown.map(({ issue, repeats, heading, follows }, index) => {
           const key = keyOf(issue);
           const alike = keys.get(key) ?? 0;
           keys.set(key, alike + 1);
@@ -109,6 +123,10 @@ export function IssueList(props: { issues: Issue[]; current: number; fix: (issue
             <IssueRow
               key={`${key} ${alike}`}
               issue={issue}
+              repeats={repeats}
+              heading={heading}
+              follows={follows}
+              offers={offersOf(issue)}
               isReachable={index === entrance}
               isCurrent={index === current}
               explanation={open.value.has(key) ? explanation.value : undefined}

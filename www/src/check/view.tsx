@@ -3,20 +3,24 @@ import { useSignalEffect } from "@preact/signals";
 import type { VNode } from "preact";
 import { useRef } from "preact/hooks";
 import { Button, rendered } from "../elements.js";
-import type { Issue } from "../fhirpost.js";
 import { NoticeLine } from "../notices.js";
 import { current, shownView } from "../store.js";
 import { texts } from "../texts.js";
+import { openDialog } from "../write/open-dialog.js";
 import { isCertain } from "./fix-names.js";
-import { fixEverything, fixNotice, fixOne, isFixing } from "./fixer.js";
+import { fixNotice, fixOne, takeOffer } from "./fixer.js";
 import { IssueFilter } from "./issue-filter.js";
-import { focusRow, IssueList } from "./issue-list.js";
+import { type Asked, focusRow, IssueList } from "./issue-list.js";
 import { allIssues, chosen, chosenRule, isFiltered, issueAtCursor, showAll, shownIssues } from "./issues.js";
+import { ListChoices } from "./list-choices.js";
+import { listed } from "./listing.js";
+import { settled } from "./offers/offered.js";
+import { ReportMenu } from "./report-menu.js";
+import { SuppressedList } from "./suppressed.js";
 
 export function IssuesView() {
   const kept = useRef<VNode | undefined>(undefined);
   const note = useRef<HTMLParagraphElement>(null);
-  const fixAll = useRef<HTMLButtonElement>(null);
   /** Where the focus goes when the check of a fixed text is there. */
   const focusNext = useRef<number | undefined>(undefined);
   useSignalEffect(() => {
@@ -30,18 +34,20 @@ export function IssuesView() {
   // What nobody sees is not brought up to date with each key.
   if (shownView.value !== "check" && kept.current !== undefined) return kept.current;
 
-  const fix = async (issue: Issue, index: number, choice?: string) => {
+  const fix = async ({ issue, repeats, choice, offer }: Asked, index: number) => {
     focusNext.current = index;
-    if (await fixOne(issue, choice)) return;
+    if (offer === undefined ? await fixOne(issue, choice, repeats) : takeOffer(issue, offer)) return;
     focusNext.current = undefined;
     focusRow(index);
   };
-  const fixThemAll = async () => {
-    focusNext.current = 0;
-    if (await fixEverything()) return;
-    focusNext.current = undefined;
-    fixAll.current?.focus();
-  };
+  const fixThemAll = () =>
+    openDialog(async () => {
+      const preview = await import("./preview.js");
+      preview.whenMade(() => {
+        focusNext.current = 0;
+      });
+      return preview;
+    });
 
   const [all, shown] = [allIssues.value, shownIssues.value];
   const { isEmpty, checked } = current.value;
@@ -49,9 +55,10 @@ export function IssuesView() {
   const fixable = all.filter(isCertain).length;
   const says = noteOf(all.length, shown.length, !isEmpty.value && report !== undefined, !isEmpty.value && report?.truncated === true);
   kept.current = (
-    <div class="issues">
+    <div class="issues" data-offered={settled.value}>
       <div hidden={all.length === 0 && !isFiltered.value}>
         <IssueFilter issues={all} chosen={chosen.value} rule={chosenRule.value} />
+        <ListChoices />
         <div class="issue-bar">
           <span class="muted">{texts.check.showing(shown.length, all.length)}</span>
           <Button
@@ -67,10 +74,8 @@ export function IssuesView() {
           <Button
             label={texts.fix.all(fixable, report?.truncated ?? false)}
             class="fix-all"
-            ref={fixAll}
             title={texts.fix.allHint}
             hidden={fixable === 0}
-            disabled={isFixing.value}
             press={fixThemAll}
           />
         </div>
@@ -80,7 +85,9 @@ export function IssuesView() {
       <p class="muted note" ref={note} tabIndex={-1} hidden={says === ""}>
         {says}
       </p>
-      <IssueList issues={shown} current={issueAtCursor.value} fix={(issue, index, choice) => void fix(issue, index, choice)} />
+      <IssueList lines={listed.value} current={shown[issueAtCursor.value]} fix={(asked, index) => void fix(asked, index)} />
+      <SuppressedList />
+      {!isEmpty.value && report !== undefined && <ReportMenu />}
     </div>
   );
   return kept.current;

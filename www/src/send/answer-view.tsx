@@ -56,12 +56,13 @@ export function AnswerView({ sending, summary: { tone, headline, advice }, reads
   );
 }
 
-function factsOf({ sent, milliseconds, endpoint }: SentMessage): string {
+function factsOf({ sent, milliseconds, endpoint, relayed }: SentMessage): string {
   const status = sent?.result.answer?.status ?? 0;
   const words = [
     ...(status === 0 ? [] : [texts.answer.status(status, sent?.statusText ?? "")]),
     texts.answer.took(milliseconds),
     texts.answer.attributed(endpoint),
+    ...(relayed ? [texts.relay.through] : []),
   ];
   return words.join(" · ");
 }

@@ -9,6 +9,7 @@ import { AnswerView } from "./answer-view.js";
 import { base } from "./endpoints.js";
 import type { Renewal } from "./message-spans.js";
 import { MovingPlaces, placesOf } from "./places.js";
+import { RelayOffer } from "./relay-offer.js";
 import type { SendReply } from "./send.worker.js";
 import { reads } from "./server-statement.js";
 import { outcomeOf, type SentMessage } from "./visit.js";
@@ -65,12 +66,16 @@ export function Answers(props: AnswersProps) {
     <div class="answers">
       {now && (
         <AnswerView key={now.turn} {...now} places={places.value}>
+          {isKeptOut(now.sending) && <RelayOffer sending={now.sending} sendAgain={props.sendAgain} />}
           <NextActions {...now} {...props} />
         </AnswerView>
       )}
     </div>
   );
 }
+
+/** By the browser, because the server does not let this page in. */
+const isKeptOut = ({ sent }: SentMessage) => sent?.result.answer?.issues.some(({ rule }) => rule === "network-cors") ?? false;
 
 /** What may be done next with the message that was answered, as long as it goes to the same place. */
 function NextActions({ sending, summary: { resend }, sendAgain, sendRenewed }: ShownAnswer & AnswersProps) {

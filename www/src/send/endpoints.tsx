@@ -6,6 +6,7 @@ import { Said, Words } from "../notices.js";
 import { Setting } from "../settings.js";
 import { texts } from "../texts.js";
 import { readTypedBase } from "../typed-values.js";
+import { RelayNote } from "./relay-note.js";
 
 interface Endpoint {
   name: string;
@@ -140,7 +141,11 @@ export function EndpointFields() {
           {options([...endpoints.value.map(({ name }) => name), texts.send.other].map((name, index) => [String(index), name]))}
         </select>
       </Field>
-      <Field id="base" label={texts.send.base} hint={<Hint id="base-hint" text={chosen.value?.hint} />}>
+      <Field
+        id="base"
+        label={texts.send.base}
+        hint={<Hint id="base-hint" text={chosen.value?.hint} />}
+        after={<RelayNote base={base.value} />}>
         <input
           ref={baseInput}
           type="url"

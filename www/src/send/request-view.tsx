@@ -17,14 +17,14 @@ const isOpen = signal(false);
 const shown = signal<ShownRequest | undefined>(undefined);
 const said = new Words();
 
-async function prepared(): Promise<{ request: ShownRequest; body: string } | undefined> {
-  const [body, to] = [currentText.peek(), base.peek()];
+async function prepared(body = currentText.peek(), to = base.peek()): Promise<{ request: ShownRequest; body: string } | undefined> {
   if (to === undefined || body.trim() === "") return undefined;
   return { request: await sendWorker.ask("prepare", [body, targetOf(to, currentToken.peek())]), body };
 }
 
-async function copied(what: "curl" | "fetch"): Promise<void> {
-  const text = prepared().then((made) => {
+/** What is in the editor, or what was sent, as a command or a program. */
+export async function copyRequest(what: "curl" | "fetch", said: Words, body?: string, to?: string): Promise<void> {
+  const text = prepared(body, to).then((made) => {
     if (made === undefined) throw new Error("there is no request");
     return what === "curl" ? asCurl(made.request, made.body) : asFetch(made.request, made.body);
   });
@@ -70,8 +70,8 @@ export function RequestView() {
       </pre>
       <p class="muted hint">{request === undefined ? texts.request.empty : texts.request.body(texts.size(request.bytes))}</p>
       <div class="buttons small" hidden={request === undefined}>
-        <Button label={texts.request.curl} press={() => copied("curl")} />
-        <Button label={texts.request.fetch} press={() => copied("fetch")} />
+        <Button label={texts.request.curl} press={() => copyRequest("curl", said)} />
+        <Button label={texts.request.fetch} press={() => copyRequest("fetch", said)} />
       </div>
       <Said words={said} class="hint" />
     </Disclosure>
@@ -102,7 +102,7 @@ function asCurl({ method, url, headers }: ShownRequest, body: string): string {
 }
 
 /** In single quotes a shell takes every sign as it is, but for the quote itself. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   return `'${text.replaceAll("'", `'\\''`)}'`;
 }
 

@@ -36,6 +36,8 @@ export interface Target {
   token?: string;
   /** Of the token, where whoever gave it said so. */
   scope?: string;
+  /** Whether it goes through the relay of the server that this page is from. */
+  relay?: boolean;
 }
 
 /** The request as it may be shown: the token is hidden. */
@@ -87,11 +89,11 @@ function prepare(text: string, target: Target): ShownRequest {
   return { ...request, headers: shown, bytes: new TextEncoder().encode(text).length, route: validator.route(message), counts };
 }
 
-async function readMetadata(base: string, signal: AbortSignal): Promise<ServerMetadata> {
+async function readMetadata(base: string, relay: boolean, signal: AbortSignal): Promise<ServerMetadata> {
   statements.delete(base);
   const headers = { Accept: "application/fhir+json" };
   const limits = { maxBytes: LONGEST_STATEMENT, timeout: STATEMENT_TIMEOUT, signal };
-  const { status, body, failure } = await exchange(fetch, `${base}/metadata`, { headers }, limits);
+  const { status, body, failure } = await exchange(fetchOf({ base, relay }), `${base}/metadata`, { headers }, limits);
   const says = { status, reads: [], ...(failure !== undefined && { failure: failure as BrowserFailure }) };
   if (status !== 200 || failure !== undefined) return says;
   const capability = readCapability(body);
@@ -118,7 +120,7 @@ async function send(text: string, target: Target, { signal, report }: CallHooks<
     signal,
     onProgress: report,
     fetch: async (url, init) => {
-      const response = await fetch(url, init);
+      const response = await fetchOf(target)(url, init);
       seen.statusText = response.statusText;
       seen.location = response.headers.get("location") ?? response.headers.get("content-location") ?? undefined;
       return counted(response, (bytes) => report({ type: "received", bytes }));
@@ -128,6 +130,18 @@ async function send(text: string, target: Target, { signal, report }: CallHooks<
   const { location, statusText } = seen;
   const bytes = new TextEncoder().encode(result.body ?? "").length;
   return withoutToken({ result, statusText, bytes, ...(location !== undefined && { location }), focus }, target.token);
+}
+
+/** What asks the server: the browser itself, or the relay, which has the same said to it and says the same. */
+function fetchOf({ base, relay = false }: Target): typeof fetch {
+  if (!relay) return fetch;
+  return (url, init = {}) => {
+    // Whether the server would let the page in is not asked of the relay.
+    if (init.mode === "no-cors") throw new TypeError("the relay does not answer");
+    const headers = new Headers(init.headers);
+    headers.set("Fhirpost-Relay", base);
+    return fetch(`${location.origin}/relay${String(url).slice(base.length)}`, { ...init, method: "POST", headers });
+  };
 }
 
 function readable(statement: Uint8Array): string[] {
@@ -171,7 +185,7 @@ function withoutToken(sent: SendReply, token: string | undefined): SendReply {
 const operations = (hooks: CallHooks<Progress>) => ({
   learn,
   prepare,
-  readMetadata: (base: string) => readMetadata(base, hooks.signal),
+  readMetadata: (base: string, relay: boolean) => readMetadata(base, relay, hooks.signal),
   fits,
   checkScopes,
   findIds,

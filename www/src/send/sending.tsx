@@ -14,6 +14,7 @@ import { sendWorker } from "../workers.js";
 import * as answers from "./answers.js";
 import { base, baseInput, nameOfBase, typedBase } from "./endpoints.js";
 import { newIds, type Renewal } from "./message-spans.js";
+import { isRelayed } from "./relay.js";
 import type { ShownRequest, Target } from "./send.worker.js";
 import * as server from "./server-statement.js";
 import { IssueLines, isError } from "./server-statement.js";
@@ -41,7 +42,7 @@ export async function send(text = currentText.peek()): Promise<void> {
     if (to === undefined) return;
     // As all of it is at the press: another server may be chosen, and another token given, while the check runs.
     const token = currentToken.peek();
-    const target = targetOf(to, token);
+    const target = { ...targetOf(to, token), relay: isRelayed(to) };
     const name = nameOfBase();
     answers.clear();
     status.say(texts.send.phases.checking, "busy");
@@ -119,6 +120,7 @@ async function exchange(text: string, target: Target, endpoint: string, request:
     at: new Date(),
     endpoint,
     base: target.base,
+    relayed: target.relay === true,
     url: request.url,
     event: route.event?.code ?? route.event?.uri ?? "",
     category: route.category,

@@ -4,6 +4,7 @@ import { Icon, type IconName, severityIcon } from "../elements.js";
 import type { Issue } from "../fhirpost.js";
 import { texts } from "../texts.js";
 import { sendWorker } from "../workers.js";
+import { isRelayed } from "./relay.js";
 import type { ServerMetadata } from "./send.worker.js";
 
 /** A server may take hundreds of events. */
@@ -37,7 +38,7 @@ export async function objections(base: string, text: string, signal: AbortSignal
   let says = known.get(base);
   if (says === undefined) {
     asking();
-    says = await sendWorker.ask("readMetadata", [base], { signal });
+    says = await sendWorker.ask("readMetadata", [base, isRelayed(base)], { signal });
     // An answer that did not come may come the next time, and sending says the same of it.
     if (says.failure !== undefined) return [];
     known.set(base, says);
@@ -54,7 +55,7 @@ export async function objections(base: string, text: string, signal: AbortSignal
 
 /** Asks the server anew, and shows what it says of this message, if there is one, once `done` was called. */
 export async function check(base: string, text: string, signal: AbortSignal, done: () => void): Promise<void> {
-  const says = await sendWorker.ask("readMetadata", [base], { signal });
+  const says = await sendWorker.ask("readMetadata", [base, isRelayed(base)], { signal });
   if (says.failure === undefined) known.set(base, says);
   else known.delete(base);
   const hasMessage = text.trim() !== "";

@@ -10,6 +10,8 @@ export interface SentMessage {
   at: Date;
   endpoint: string;
   base: string;
+  /** Whether it went through the relay. */
+  relayed: boolean;
   url: string;
   event: string;
   category: "consequence" | "currency" | "notification" | undefined;

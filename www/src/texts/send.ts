@@ -211,6 +211,19 @@ export const sendTexts = {
     download: "Save the whole answer",
   },
 
+  relay: {
+    button: "Send it through the relay",
+    offer: "The browser keeps pages out of servers that do not let them in; the server that this page is from may ask them.",
+    isOff: (host: string) => `Its relay is not started for ${host}. Start it again with this, then send again:`,
+    isElsewhere: "This page is from a server without a relay. Copy the request as curl, or start the page on your machine with this:",
+    command: "Command that starts the page with the relay",
+    explained:
+      "The relay passes the message and the token on to that address and no other. It follows no redirect, and keeps and logs nothing.",
+    through: "through the relay",
+    note: "What goes to this server goes through the relay of the server that this page is from.",
+    stop: "Send without the relay",
+  },
+
   visit: {
     heading: (n: number) => `Sent in this visit (${figure(n)})`,
     hint: "Kept in memory only, gone when the page closes. Never the token.",

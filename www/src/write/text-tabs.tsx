@@ -45,6 +45,8 @@ export function NewTextButton() {
 
 export function TextTabs() {
   const all = openTexts.value;
+  // In their order, whichever is spoken of first.
+  all.forEach(nameOf);
   if (all.length < 2) return null;
   const move = (event: KeyboardEvent) => {
     const at = all.indexOf(current.peek());
@@ -70,7 +72,7 @@ export function TextTabs() {
             tabIndex={text === current.value ? 0 : -1}
             onClick={() => showText(text)}>
             <Verdict of={text} />
-            {nameOf(text)}
+            <span class="text-name">{nameOf(text)}</span>
           </button>
         ))}
       </div>
