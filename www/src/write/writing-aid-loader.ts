@@ -1,4 +1,4 @@
-/** Brings what helps somebody who writes into the editor, once somebody is in it: the first paint does not wait for it. */
+/** Brings what helps somebody who writes into the editor, once there is a text and somebody is in it: nothing earlier waits for it. */
 import { type Extension, StateEffect, StateField } from "@codemirror/state";
 import { type EditorView, ViewPlugin } from "@codemirror/view";
 
@@ -11,7 +11,7 @@ const isThere = StateField.define<boolean>({
 });
 
 async function bring(view: EditorView): Promise<void> {
-  if (view.state.field(isThere)) return;
+  if (view.state.doc.length === 0 || view.state.field(isThere)) return;
   const { writingAid } = await import("./writing-aid.js");
   // Another text may be shown by now, which has it or not.
   if (view.state.field(isThere, false) === false) view.dispatch({ effects: [arrived.of(null), StateEffect.appendConfig.of(writingAid)] });
