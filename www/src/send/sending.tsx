@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { type ComponentChildren, createRef } from "preact";
 import { Button } from "../elements.js";
-import { unlessAborted } from "../fhirpost.js";
+import { randomUuid, unlessAborted } from "../fhirpost.js";
 import type { CheckResult } from "../message.js";
 import { Status } from "../notices.js";
 import { current, currentText } from "../store.js";
@@ -117,6 +117,7 @@ async function exchange(text: string, target: Target, endpoint: string, request:
   status.say(texts.send.phases.sending(request.url), "busy");
   const { route } = request;
   const sending: SentMessage = {
+    id: randomUuid(),
     at: new Date(),
     endpoint,
     base: target.base,
