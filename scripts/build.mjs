@@ -190,7 +190,7 @@ function licences() {
 /** The page, as `npm start` serves it. */
 export function buildPage() {
   const sources = ["index.html", "redirect.html", "src", "public", "examples", "vite.config.ts"];
-  const plugins = ["rule-pages.ts", "offline-files.ts", "shell.ts"];
+  const plugins = ["element-texts.ts", "rule-pages.ts", "offline-files.ts", "shell.ts"];
   const of = [...[...sources, ...plugins].map((name) => `www/${name}`), "docs/rules", "src/js", CORE.wasm, "package-lock.json"];
   return made({ name: "page", of, gives: ["www/dist"] }, () =>
     run("Building the page", ...packageCommand("vite", ["build", "--logLevel", "warn", "www"])),

@@ -1,5 +1,6 @@
 import { defineConfig } from "vite";
 import packageFile from "../package.json" with { type: "json" };
+import { elementTexts } from "./element-texts.js";
 import { compressedCopies, offlineFiles } from "./offline-files.js";
 import { rulePages } from "./rule-pages.js";
 import { shell } from "./shell.js";
@@ -37,5 +38,5 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: "es", rolldownOptions: { checks } },
+  worker: { format: "es", plugins: () => [elementTexts()], rolldownOptions: { checks } },
 });

@@ -19,6 +19,7 @@ import { namesIn } from "./see/names.js";
 import { findPlaces } from "./send/message-spans.js";
 import { answerCalls } from "./workers/calls.js";
 import type { Values } from "./write/compose/field.js";
+import { describe } from "./write/described.js";
 import type { Shape } from "./write/json-text.js";
 
 const operations = {
@@ -37,6 +38,8 @@ const operations = {
   propose,
   compose: (event: MessageEvent, composition: Composition) => validator.compose(event, composition),
   toOperationOutcome,
+  complete: (text: string, offset: number) => validator.complete(text, offset),
+  describe,
   /** Resources come as text: their numbers must not lose digits on the way from one thread to the other. */
   composeFromTexts: async (event: MessageEvent, composition: Composition, focus: string, resources: string) => {
     const { readParts } = await import("./typed-values.js");

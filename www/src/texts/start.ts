@@ -37,6 +37,8 @@ export const startTexts = {
     views: "between the editor and the list or view beside it",
     sheet: "this sheet",
     close: "close what is in front",
+    complete: "what may be written at the cursor",
+    describe: "what is known of the element at the cursor",
     fold: "fold, unfold",
   },
 };

@@ -9,6 +9,16 @@ export const writeTexts = {
     keys: { next: "next issue", fix: "fix", send: "send", find: "find" },
   },
 
+  /** What is known of an element of the text. */
+  describe: {
+    display: (display: string) => `This code is “${display}”.`,
+    binding: (strength: string, name: string) => `Codes (${strength}): ${name}`,
+    targets: (types: string[]) => `Refers to ${types.join(", ")}`,
+    profiles: (urls: string[]) => `By ${urls.join(", ")}`,
+    mustSupport: "Must be supported",
+    link: "In the specification",
+  },
+
   write: {
     label: "Write",
     examples: "Examples",

@@ -24,6 +24,7 @@ import type { Issue } from "../fhirpost.js";
 import type { MarkKind, Span } from "../message.js";
 import { texts } from "../texts.js";
 import { editorTheme } from "./editor-theme.js";
+import { writingAidLoader } from "./writing-aid-loader.js";
 
 /** What is asked for inside the editor. */
 export interface EditorRequests {
@@ -76,6 +77,7 @@ function extensions(requests: EditorRequests, updated: (update: ViewUpdate) => v
     editorTheme,
     marks,
     issueTip(requests.fix),
+    writingAidLoader,
     EditorView.lineWrapping,
     placeholder(texts.editor.placeholder),
     EditorView.contentAttributes.of({ "aria-label": texts.editor.label, spellcheck: "false", tabindex: "0" }),

@@ -98,6 +98,23 @@ const theme = EditorView.theme({
     textAlign: "start",
   },
   ".cm-diagnosticAction:focus-visible": { outline: "2px solid var(--accent)", outlineOffset: "1px" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--font-code)", fontSize: "13px", maxHeight: "14em" },
+  ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "3px 10px" },
+  ".cm-tooltip-autocomplete ul li[aria-selected], .cm-tooltip-autocomplete-disabled ul li[aria-selected]": {
+    background: "var(--selection)",
+    color: "var(--text)",
+  },
+  // What is under the pointer of a finger has its size.
+  "@media (pointer: coarse)": { ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { minHeight: "44px", alignContent: "center" } },
+  ".cm-tooltip-autocomplete": { overflow: "visible" },
+  ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
+  ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal", fontFamily: "var(--font-text)" },
+  ".cm-tooltip.cm-completionInfo": { padding: "0", maxWidth: "24rem" },
+  ".description": { padding: "8px 12px", font: "13px/1.45 var(--font-text)", overflowWrap: "anywhere" },
+  ".description strong": { font: "600 13px var(--font-code)" },
+  ".description-line": { color: "var(--muted)", marginTop: "2px" },
+  ".description a": { display: "inline-block", marginTop: "4px", color: "var(--accent)" },
+
   ".explanation .rule": { font: "12px var(--font-code)", color: "var(--muted)", marginTop: "4px" },
   ".explanation .suggestion": { marginTop: "2px" },
 

@@ -14,6 +14,8 @@ const KEYS: [keys: string[], meaning: string][] = [
   [[MOD, "."], shortcuts.fix],
   [[MOD, "Enter"], shortcuts.send],
   [[MOD, "F"], shortcuts.find],
+  [["Ctrl", "Space"], shortcuts.complete],
+  [["Ctrl", "Shift", "Space"], shortcuts.describe],
   [[MOD, "Shift", "["], shortcuts.fold],
   [["?"], shortcuts.sheet],
   [["Escape"], shortcuts.close],
