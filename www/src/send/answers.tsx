@@ -11,9 +11,10 @@ import type { Renewal } from "./message-spans.js";
 import { MovingPlaces, placesOf } from "./places.js";
 import { RelayOffer } from "./relay-offer.js";
 import type { SendReply } from "./send.worker.js";
+import type { SentMessage } from "./sent-message.js";
 import { reads } from "./server-statement.js";
 import { TokenActions } from "./token-actions.js";
-import { keptAnswer, outcomeOf, type SentMessage } from "./visit.js";
+import { keptAnswer, outcomeOf } from "./visit.js";
 
 interface ShownAnswer {
   sending: SentMessage;

@@ -5,7 +5,7 @@ import { Button } from "../elements.js";
 import { currentText } from "../store.js";
 import { texts } from "../texts.js";
 import type { Compared } from "./comparison.js";
-import type { SentMessage } from "./visit.js";
+import type { SentMessage } from "./sent-message.js";
 
 /** The ones that are ticked, in the order in which they were sent; at most two. */
 export const picked = signal<readonly SentMessage[]>([]);

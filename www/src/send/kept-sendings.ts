@@ -1,5 +1,5 @@
 /** What was sent, on this device, where that was asked for: it may hold health data, and never a token. */
-import type { SentMessage } from "./visit.js";
+import type { SentMessage } from "./sent-message.js";
 
 const DATABASE = "fhirpost-sendings";
 const STORE = "sendings";

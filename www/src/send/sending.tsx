@@ -16,11 +16,12 @@ import { base, baseInput, nameOfBase, typedBase } from "./endpoints.js";
 import { newIds, type Renewal } from "./message-spans.js";
 import { isRelayed } from "./relay.js";
 import type { ShownRequest, Target } from "./send.worker.js";
+import type { SentMessage } from "./sent-message.js";
 import * as server from "./server-statement.js";
 import { IssueLines, isError } from "./server-statement.js";
 import type { AccessToken } from "./smart/tokens.js";
 import { currentToken, type HeldToken, hold, isExpired, moveTo, targetOf } from "./token-field.js";
-import { add, hasOtherText, type SentMessage } from "./visit.js";
+import { add, hasOtherText } from "./visit.js";
 
 export const status = new Status();
 export const sendButton = createRef<HTMLButtonElement>();

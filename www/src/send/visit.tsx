@@ -9,28 +9,7 @@ import { jsonText, saveFile } from "../take-away.js";
 import { texts } from "../texts.js";
 import { CompareSendings, pick, picked, unpick } from "./compare-sendings.js";
 import * as kept from "./kept-sendings.js";
-import type { SendReply } from "./send.worker.js";
-
-export interface SentMessage {
-  id: string;
-  at: Date;
-  endpoint: string;
-  base: string;
-  /** Whether it went through the relay. */
-  relayed: boolean;
-  url: string;
-  event: string;
-  category: "consequence" | "currency" | "notification" | undefined;
-  messageId: string | undefined;
-  bundleId: string | undefined;
-  milliseconds: number;
-  /** The text that was sent; absent when it is no longer kept. */
-  text: string | undefined;
-  /** Absent when nobody waited for the answer. */
-  sent: SendReply | undefined;
-  /** Why nobody did. */
-  unanswered: "cancelled" | "broken-off" | undefined;
-}
+import type { SentMessage } from "./sent-message.js";
 
 /** The texts of messages and answers together, in characters; beyond this the oldest are dropped. */
 const MOST_TEXT = 64 * 1024 * 1024;
