@@ -91,6 +91,20 @@ describe("writing", () => {
     assert.equal(await opened.text(), read("answer"));
   });
 
+  test("the gallery: events of networks are found by a word, and taken", async () => {
+    await opened.button("Examples").click();
+    const gallery = dialog("Examples");
+    await gallery.getByRole("searchbox", { name: "Search by event, network or content" }).fill("nhs medic");
+    await gallery.getByText("2 of 29 examples").waitFor();
+    assert.deepEqual(await gallery.getByRole("heading", { level: 4 }).allInnerTexts(), ["Prescription", "Dispensed"]);
+    await gallery.getByRole("searchbox").fill("no such event");
+    await gallery.getByText("0 of 29 examples").waitFor();
+    await gallery.getByRole("searchbox").fill("medcom blood");
+    await gallery.getByRole("button", { name: "Measured at home" }).click();
+    await opened.verdict("Valid").waitFor();
+    assert.match(await opened.text(), /homecareobservation-message/);
+  });
+
   test("a file is opened, and what was typed can be brought back", async () => {
     await opened.paste(MINE);
     await choose(file("windows.json", `\ufeff${submit.replaceAll("\n", "\r\n")}`));

@@ -7,7 +7,7 @@ import { currentText } from "../store.js";
 import { texts } from "../texts.js";
 import { chooseRelay, findRelay, type Relay } from "./relay.js";
 import { copyRequest, quoted } from "./request-view.js";
-import type { SentMessage } from "./visit.js";
+import type { SentMessage } from "./sent-message.js";
 
 const said = new Words();
 

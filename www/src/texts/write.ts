@@ -75,7 +75,11 @@ export const writeTexts = {
 
   examples: {
     heading: "Examples",
-    intro: "Each message comes whole and with faults to find. All people and places are made up.",
+    search: "Search by event, network or content",
+    found: (count: number, all: number) => (count === all ? `${all} examples` : `${count} of ${all} examples`),
+    ours: "To learn from",
+    ofNetworks: "What hospitals, laboratories, payers and networks send",
+    intro: "The first ones come whole and with faults to find. All people and places are made up.",
     faulty: "with faults",
     failed: "The example could not be loaded.",
     loaded: (name: string) => `“${name}” has taken its place.`,

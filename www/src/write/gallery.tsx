@@ -1,9 +1,12 @@
-/** The gallery of examples: messages to start from, each whole and broken. All their data is synthetic. */
+/**
+ * The gallery of examples: messages to start from, each whole and broken, and the events that others send. All their data is synthetic.
+ */
 import { signal } from "@preact/signals";
 import { h } from "preact";
 import { Button, Icon } from "../elements.js";
 import { Dialog, DialogHandle } from "../notices.js";
 import { texts } from "../texts.js";
+import { messageOf, networkEvents } from "./gallery-events.js";
 import { put } from "./incoming-text.js";
 
 interface Example {
@@ -12,6 +15,8 @@ interface Example {
   about: string;
   /** What is wrong in it; nothing in a valid one. */
   faults: string[];
+  /** What else it is found by. */
+  tags?: string;
   load: () => Promise<string>;
 }
 
@@ -36,29 +41,80 @@ const examples = [
   ...both(link, "patient-link"),
 ];
 
+const ofNetworks: Example[] = networkEvents.map((event) => ({
+  title: event.title,
+  about: event.about,
+  tags: event.tags,
+  faults: [],
+  load: async () => messageOf(event),
+}));
+
 const dialog = new DialogHandle();
 const problem = signal("");
+const wanted = signal("");
+
+/** Whether an example has every word that is looked for, or its beginning. */
+function isWanted({ title, about, tags = "" }: Example): boolean {
+  const words = `${title} ${about} ${tags}`.toLowerCase().split(/[^\p{L}\p{N}]+/u);
+  const looked = wanted.value
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter((word) => word !== "");
+  return looked.every((word) => words.some((one) => one.startsWith(word)));
+}
 
 export function open(): void {
   problem.value = "";
+  wanted.value = "";
   dialog.open();
   dialog.ref.current?.querySelector<HTMLElement>(".card-open")?.focus();
 }
 
 export function View() {
+  const all = [...examples, ...ofNetworks];
+  const found = all.filter(isWanted);
+  const groups: [string, Example[]][] = [
+    [texts.examples.ours, found.filter((example) => examples.includes(example))],
+    [texts.examples.ofNetworks, found.filter((example) => ofNetworks.includes(example))],
+  ];
   return (
     <Dialog handle={dialog} name="gallery" heading={texts.examples.heading}>
       <p class="muted gallery-intro">{texts.examples.intro}</p>
+      <label class="field gallery-search">
+        {texts.examples.search}
+        <input
+          type="search"
+          autocomplete="off"
+          spellcheck={false}
+          value={wanted}
+          onInput={({ currentTarget }) => {
+            wanted.value = currentTarget.value;
+          }}
+        />
+      </label>
+      <p class="muted gallery-found" role="status">
+        {texts.examples.found(found.length, all.length)}
+      </p>
       <p class="gallery-problem" role="alert">
         {problem}
       </p>
-      <ul class="cards">
-        {examples.map((example) => (
-          <li key={example.title}>
-            <Card {...example} />
-          </li>
-        ))}
-      </ul>
+      <div class="gallery-groups">
+        {groups.map(
+          ([heading, group]) =>
+            group.length > 0 && (
+              <section key={heading}>
+                <h3 class="gallery-group">{heading}</h3>
+                <ul class="cards">
+                  {group.map((example) => (
+                    <li key={example.title}>
+                      <Card {...example} />
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            ),
+        )}
+      </div>
     </Dialog>
   );
 }
@@ -75,10 +131,10 @@ function Card({ title, about, faults, load }: Example) {
   };
   return (
     <article class="card">
-      <h3>
+      <h4>
         <Icon name={faults.length === 0 ? "ok" : "error"} />
         <Button label={title} class="card-open" press={choose} />
-      </h3>
+      </h4>
       <p>{about}</p>
       {faults.length > 0 && <ul>{faults.map((fault) => h("li", null, fault))}</ul>}
     </article>
