@@ -30,7 +30,7 @@ export function Comparison({ before, after }: Compared) {
         diffConfig: { scanLimit: 500, timeout: 500 },
       }),
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ "aria-label": texts.visit.differences }),
+      EditorView.contentAttributes.of({ "aria-label": texts.visit.differences, tabindex: "0" }),
       EditorView.lineWrapping,
       lineNumbers(),
       editorTheme,

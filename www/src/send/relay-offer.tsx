@@ -30,7 +30,7 @@ export function RelayOffer({ sending, sendAgain }: { sending: SentMessage; sendA
           <p>{relay === undefined ? texts.relay.isElsewhere : isOn ? texts.relay.offer : texts.relay.isOff(new URL(base).host)}</p>
           {!isOn && (
             <pre tabIndex={0} aria-label={texts.relay.command}>
-              {`${relay?.start ?? "npx fhirpost page"} --relay ${quoted(base)}`}
+              {`${relay?.start ?? "npm start --"} --relay ${quoted(base)}`}
             </pre>
           )}
           <Hint text={texts.relay.explained} />

@@ -222,7 +222,8 @@ export const sendTexts = {
     button: "Send it through the relay",
     offer: "The browser keeps pages out of servers that do not let them in; the server that this page is from may ask them.",
     isOff: (host: string) => `Its relay is not started for ${host}. Start it again with this, then send again:`,
-    isElsewhere: "This page is from a server without a relay. Copy the request as curl, or start the page on your machine with this:",
+    isElsewhere:
+      "This page is from a server without a relay. Copy the request as curl, or start the page from its source on your machine with this:",
     command: "Command that starts the page with the relay",
     explained:
       "The relay passes the message and the token on to that address and no other. It follows no redirect, and keeps and logs nothing.",
