@@ -51,7 +51,7 @@ describe("a draft", () => {
     const asked = await questions();
     assert.equal(asked.filter((name) => name === "check").length, 1, "nothing else was checked whole");
     assert.equal(asked.filter((name) => name === "begin").length, 1, "the first key makes the draft");
-    assert.ok(asked.filter((name) => name === "edit").length > 3, "each key after it is an edit");
+    assert.ok(asked.filter((name) => name === "edit").length > 2, "what is typed after it are edits");
     const edited = await said();
     const text = await opened.text();
     await opened.paste("{}");
