@@ -3,6 +3,7 @@
  * package publishes there are the parts that it has for itself and the page needs as well.
  */
 import {
+  type Draft,
   type Message,
   type Suppression,
   type TextEdit,
@@ -72,7 +73,18 @@ const MAX_ISSUES = 1000;
  * @param message Whether it must be a message all the same.
  */
 export function validate(text: string | Message, message: boolean, showValues = true, suppress: Suppression[] = []): ValidationReport {
-  return validator.validate(text, { as: message ? "message" : "auto", maxIssues: MAX_ISSUES, showValues, suppress, ...demands(text) });
+  return validator.validate(text, { ...options(message, suppress), showValues, ...demands(text) });
+}
+
+const options = (message: boolean, suppress: Suppression[]): ValidateOptions => ({
+  as: message ? "message" : "auto",
+  maxIssues: MAX_ISSUES,
+  suppress,
+});
+
+/** A text while it is written. There is none where profiles were chosen: which of them count depends on what the text says. */
+export function draft(text: string, message: boolean, suppress: Suppression[]): Draft | undefined {
+  return demanded.length > 0 ? undefined : validator.draft(text, options(message, suppress));
 }
 
 /** What fixing a text changed. */

@@ -4,7 +4,7 @@
  */
 import { isolateHistory, redo, redoDepth, undo, undoDepth } from "@codemirror/commands";
 import { setDiagnostics } from "@codemirror/lint";
-import type { EditorState, Text, Transaction, TransactionSpec } from "@codemirror/state";
+import type { ChangeSet, EditorState, Text, Transaction, TransactionSpec } from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { batch, computed, signal } from "@preact/signals";
 import { Checker } from "./check/checker.js";
@@ -59,7 +59,7 @@ export class OpenText {
 
   constructor(requests: EditorRequests) {
     this.#requests = requests;
-    this.#state = emptyState(requests, ({ state, docChanged, selectionSet }) => this.#follow(state, docChanged, selectionSet));
+    this.#state = emptyState(requests, ({ state, changes, selectionSet }) => this.#follow(state, changes, selectionSet));
   }
 
   /** The editor shows this text, until `hide`. */
@@ -98,8 +98,8 @@ export class OpenText {
     this.#check();
   }
 
-  #check(): void {
-    this.#checker.check(this.text.peek(), this.asMessage.peek(), this.suppressed.peek());
+  #check(changes?: ChangeSet): void {
+    this.#checker.check(this.text.peek(), this.asMessage.peek(), this.suppressed.peek(), changes);
   }
 
   /** The check of the text as it is now, waited for where it still runs. */
@@ -191,21 +191,21 @@ export class OpenText {
     if (this.#view !== undefined) this.#view.dispatch(transaction);
     else {
       this.#state = transaction.state;
-      this.#follow(transaction.state, transaction.docChanged, transaction.selection !== undefined);
+      this.#follow(transaction.state, transaction.changes, transaction.selection !== undefined);
     }
   }
 
-  #follow(state: EditorState, docChanged: boolean, selectionSet: boolean): void {
-    if (!docChanged && !selectionSet) return;
+  #follow(state: EditorState, changes: ChangeSet, selectionSet: boolean): void {
+    if (changes.empty && !selectionSet) return;
     batch(() => {
       this.#doc.value = state.doc;
       this.cursor.value = state.selection.main.from;
       this.canUndo.value = undoDepth(state) > 0;
       this.canRedo.value = redoDepth(state) > 0;
     });
-    if (!docChanged) return;
+    if (changes.empty) return;
     if (this.isEmpty.peek()) this.#showIssues([]);
-    this.#check();
+    this.#check(changes);
   }
 
   #isOfNow({ text, message = false, suppress }: CheckResult): boolean {

@@ -11,7 +11,7 @@ import { texts } from "../texts.js";
 import type { AnswerSummary } from "./answer-summary.js";
 import { MOST_ISSUES } from "./places.js";
 import type { SendReply } from "./send.worker.js";
-import type { SentMessage } from "./visit.js";
+import type { SentMessage } from "./sent-message.js";
 
 /** What is put on the page of a long answer, in characters: the browser lays out every one of them. */
 const SHOWN = 200_000;

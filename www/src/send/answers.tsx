@@ -11,8 +11,10 @@ import type { Renewal } from "./message-spans.js";
 import { MovingPlaces, placesOf } from "./places.js";
 import { RelayOffer } from "./relay-offer.js";
 import type { SendReply } from "./send.worker.js";
+import type { SentMessage } from "./sent-message.js";
 import { reads } from "./server-statement.js";
-import { outcomeOf, type SentMessage } from "./visit.js";
+import { TokenActions } from "./token-actions.js";
+import { keptAnswer, outcomeOf } from "./visit.js";
 
 interface ShownAnswer {
   sending: SentMessage;
@@ -66,12 +68,25 @@ export function Answers(props: AnswersProps) {
     <div class="answers">
       {now && (
         <AnswerView key={now.turn} {...now} places={places.value}>
+          <KeptAnswer sending={now.sending} />
+          {status(now.sending) === 401 && <TokenActions />}
           {isKeptOut(now.sending) && <RelayOffer sending={now.sending} sendAgain={props.sendAgain} />}
           <NextActions {...now} {...props} />
         </AnswerView>
       )}
     </div>
   );
+}
+
+const status = ({ sent }: SentMessage) => sent?.result.answer?.status;
+
+/** Says so where the server has not processed the message again. */
+function KeptAnswer({ sending }: { sending: SentMessage }) {
+  const before = keptAnswer(sending);
+  if (before === undefined) return null;
+  const isOther = before.text !== undefined && sending.text !== undefined && before.text !== sending.text;
+  const time = before.at.toLocaleString();
+  return <p class="kept-answer">{isOther ? texts.answer.keptOther(time) : texts.answer.kept(time)}</p>;
 }
 
 /** By the browser, because the server does not let this page in. */

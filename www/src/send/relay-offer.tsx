@@ -7,7 +7,7 @@ import { currentText } from "../store.js";
 import { texts } from "../texts.js";
 import { chooseRelay, findRelay, type Relay } from "./relay.js";
 import { copyRequest, quoted } from "./request-view.js";
-import type { SentMessage } from "./visit.js";
+import type { SentMessage } from "./sent-message.js";
 
 const said = new Words();
 
@@ -30,7 +30,7 @@ export function RelayOffer({ sending, sendAgain }: { sending: SentMessage; sendA
           <p>{relay === undefined ? texts.relay.isElsewhere : isOn ? texts.relay.offer : texts.relay.isOff(new URL(base).host)}</p>
           {!isOn && (
             <pre tabIndex={0} aria-label={texts.relay.command}>
-              {`${relay?.start ?? "npx fhirpost page"} --relay ${quoted(base)}`}
+              {`${relay?.start ?? "npm start --"} --relay ${quoted(base)}`}
             </pre>
           )}
           <Hint text={texts.relay.explained} />

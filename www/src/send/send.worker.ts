@@ -144,6 +144,16 @@ function fetchOf({ base, relay = false }: Target): typeof fetch {
   };
 }
 
+/** The endpoints that the message names as its destinations. */
+function destinations(text: string): string[] {
+  const expression = "Bundle.entry[0].resource.ofType(MessageHeader).destination.endpoint";
+  try {
+    return validator.evaluate(text, expression).map(({ value }) => String(value));
+  } catch {
+    return [];
+  }
+}
+
 function readable(statement: Uint8Array): string[] {
   try {
     const types = validator.evaluate(
@@ -189,6 +199,7 @@ const operations = (hooks: CallHooks<Progress>) => ({
   fits,
   checkScopes,
   findIds,
+  destinations,
   send: (text: string, target: Target) => send(text, target, hooks),
 });
 

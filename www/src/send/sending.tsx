@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { type ComponentChildren, createRef } from "preact";
 import { Button } from "../elements.js";
-import { unlessAborted } from "../fhirpost.js";
+import { randomUuid, unlessAborted } from "../fhirpost.js";
 import type { CheckResult } from "../message.js";
 import { Status } from "../notices.js";
 import { current, currentText } from "../store.js";
@@ -16,11 +16,12 @@ import { base, baseInput, nameOfBase, typedBase } from "./endpoints.js";
 import { newIds, type Renewal } from "./message-spans.js";
 import { isRelayed } from "./relay.js";
 import type { ShownRequest, Target } from "./send.worker.js";
+import type { SentMessage } from "./sent-message.js";
 import * as server from "./server-statement.js";
 import { IssueLines, isError } from "./server-statement.js";
 import type { AccessToken } from "./smart/tokens.js";
 import { currentToken, type HeldToken, hold, isExpired, moveTo, targetOf } from "./token-field.js";
-import { add, hasOtherText, type SentMessage } from "./visit.js";
+import { add, hasOtherText } from "./visit.js";
 
 export const status = new Status();
 export const sendButton = createRef<HTMLButtonElement>();
@@ -117,6 +118,7 @@ async function exchange(text: string, target: Target, endpoint: string, request:
   status.say(texts.send.phases.sending(request.url), "busy");
   const { route } = request;
   const sending: SentMessage = {
+    id: randomUuid(),
     at: new Date(),
     endpoint,
     base: target.base,

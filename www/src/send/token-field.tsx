@@ -68,6 +68,12 @@ function forget(): void {
   input.current?.focus();
 }
 
+/** To give another one. */
+export function focusToken(): void {
+  input.current?.focus();
+  input.current?.select();
+}
+
 const isPasted = (token: HeldToken | undefined) => token !== undefined && token.from === undefined;
 
 export function isExpired({ expiresAt }: HeldToken): boolean {

@@ -3,6 +3,7 @@ import { Button, submits } from "../elements.js";
 import { StatusLine } from "../notices.js";
 import { texts } from "../texts.js";
 import { Answers, clear } from "./answers.js";
+import { DestinationNote } from "./destinations.js";
 import { EndpointFields, OwnEndpoints } from "./endpoints.js";
 import { RequestView } from "./request-view.js";
 import * as sending from "./sending.js";
@@ -23,6 +24,7 @@ export function SendView() {
       </h2>
       <form id="send-form" onKeyDown={heldDown} {...submits(() => sending.send())}>
         <EndpointFields />
+        <DestinationNote />
         <TokenField />
       </form>
       <div class="buttons">

@@ -1,30 +1,15 @@
-/** What was sent since the page was opened. In memory only: it is gone with the page. */
+/** What was sent since the page was opened. In memory only, and gone with the page, unless somebody asks to have it kept on this device. */
 import { signal } from "@preact/signals";
 import { Button, Disclosure, Tick } from "../elements.js";
 import type { SendResult } from "../fhirpost.js";
+import { Said, Words } from "../notices.js";
+import { Setting } from "../settings.js";
+import { current, openText, openTexts, showText } from "../store.js";
 import { jsonText, saveFile } from "../take-away.js";
 import { texts } from "../texts.js";
-import type { SendReply } from "./send.worker.js";
-
-export interface SentMessage {
-  at: Date;
-  endpoint: string;
-  base: string;
-  /** Whether it went through the relay. */
-  relayed: boolean;
-  url: string;
-  event: string;
-  category: "consequence" | "currency" | "notification" | undefined;
-  messageId: string | undefined;
-  bundleId: string | undefined;
-  milliseconds: number;
-  /** The text that was sent; absent when it is no longer kept. */
-  text: string | undefined;
-  /** Absent when nobody waited for the answer. */
-  sent: SendReply | undefined;
-  /** Why nobody did. */
-  unanswered: "cancelled" | "broken-off" | undefined;
-}
+import { CompareSendings, pick, picked, unpick } from "./compare-sendings.js";
+import * as kept from "./kept-sendings.js";
+import type { SentMessage } from "./sent-message.js";
 
 /** The texts of messages and answers together, in characters; beyond this the oldest are dropped. */
 const MOST_TEXT = 64 * 1024 * 1024;
@@ -32,15 +17,71 @@ const MOST_TEXT = 64 * 1024 * 1024;
 /** In the order in which they went out. */
 export const sendings = signal<readonly SentMessage[]>([]);
 
+/** Whether they are kept on this device. */
+const keeping = new Setting<boolean>("fhirpost.sendings", false, (stored) => stored === true || undefined);
+const said = new Words();
+
+if (keeping.isKept.peek()) {
+  kept.load().then(
+    (before) => {
+      sendings.value = [...before, ...sendings.peek()];
+    },
+    () => said.say(texts.visit.notKept),
+  );
+}
+
+async function keep(asked: boolean): Promise<void> {
+  keeping.value.value = asked;
+  const worked = keeping.keep(asked);
+  try {
+    await (asked ? kept.save(sendings.peek()) : kept.forget());
+    said.say(!worked ? texts.visit.notKept : asked ? "" : texts.visit.forgotten);
+  } catch {
+    if (asked) keeping.keep(false);
+    said.say(texts.visit.notKept);
+  }
+}
+
+function forgetAll(): void {
+  sendings.value = [];
+  unpick();
+  if (keeping.isKept.peek()) kept.forget().catch(() => said.say(texts.visit.notKept));
+}
+
 export function add(sending: SentMessage): void {
+  const changed = [sending];
   let length = 0;
   for (const each of [sending, ...sendings.peek().toReversed()]) {
     length += (each.text?.length ?? 0) + (each.sent?.result.body?.length ?? 0);
     if (length <= MOST_TEXT || each === sending) continue;
+    if (each.text !== undefined) changed.push(each);
     each.text = undefined;
     delete each.sent?.result.body;
   }
   sendings.value = [...sendings.peek(), sending];
+  if (keeping.isKept.peek()) kept.save(changed).catch(() => said.say(texts.visit.notKept));
+}
+
+/**
+ * The sending that this one has the answer of, byte for byte: a receiver that had the message already answers from what it kept (R4,
+ * reliable messaging), and each answer that is made anew has ids of its own.
+ */
+export function keptAnswer(sending: SentMessage): SentMessage | undefined {
+  const { body, outcome } = sending.sent?.result ?? {};
+  if (body === undefined || outcome !== "ok") return undefined;
+  const before = sendings.peek().slice(0, sendings.peek().indexOf(sending));
+  return before.find((each) => each.base === sending.base && each.messageId === sending.messageId && each.sent?.result.body === body);
+}
+
+/** Puts the message back: where it is open still, it is shown; else it is opened beside what is there. */
+function putBack(text: string): void {
+  const open = openTexts.peek().find((each) => each.text.peek() === text);
+  if (open !== undefined) showText(open);
+  else {
+    if (current.peek().text.peek() !== "") openText();
+    current.peek().replace(text);
+  }
+  current.peek().focus();
 }
 
 /** Whether this server has had another text with one of these ids, and may have processed it. */
@@ -94,21 +135,26 @@ function save(): void {
 export function VisitView({ show, cleared }: { show: (sending: SentMessage) => void; cleared: () => void }) {
   const all = sendings.value;
   return (
-    <Disclosure summary={<span>{texts.visit.heading(all.length)}</span>} hidden={all.length === 0}>
-      <p class="muted hint">{texts.visit.hint}</p>
+    <Disclosure
+      summary={<span>{(keeping.isKept.value ? texts.visit.headingKept : texts.visit.heading)(all.length)}</span>}
+      hidden={all.length === 0 && !keeping.isKept.value}>
+      <p class="muted hint">{keeping.isKept.value ? texts.visit.hintKept : texts.visit.hint}</p>
       <ol class="sendings">
         {all
           .slice(-ROWS)
-          .map((sending, at) => <Row key={at} sending={sending} show={show} />)
+          .map((sending) => <Row key={sending.id} sending={sending} show={show} />)
           .reverse()}
       </ol>
+      <CompareSendings />
+      <Tick id="keep-sendings" class="tick" label={texts.visit.keep} ticked={keeping.isKept} take={(asked) => void keep(asked)} />
+      <Said words={said} class="hint" />
       <Tick id="with-texts" class="tick" label={texts.visit.withTexts} ticked={withTexts} />
       <div class="buttons small">
         <Button label={texts.visit.export} press={save} />
         <Button
           label={texts.visit.clear}
           press={() => {
-            sendings.value = [];
+            forgetAll();
             cleared();
           }}
         />
@@ -125,7 +171,9 @@ function Row({ sending, show }: { sending: SentMessage; show: (sending: SentMess
   return (
     <li class="sending">
       <div class="sending-line">
-        <time dateTime={at.toISOString()}>{at.toLocaleTimeString()}</time>
+        <time dateTime={at.toISOString()}>
+          {at.toDateString() === new Date().toDateString() ? at.toLocaleTimeString() : at.toLocaleString()}
+        </time>
         <strong>{event || noEvent}</strong>
         <span class="sending-to">{endpoint}</span>
         <span class="chip" data-tone={toneOf(outcome)}>
@@ -133,6 +181,13 @@ function Row({ sending, show }: { sending: SentMessage; show: (sending: SentMess
         </span>
         <span class="muted">{texts.answer.took(milliseconds)}</span>
         <Button label={texts.visit.show} class="quiet sending-show" press={() => show(sending)} />
+        {text !== undefined && <Button label={texts.visit.putBack} class="quiet" press={() => putBack(text)} />}
+        {text !== undefined && (
+          <label class="sending-pick">
+            <input type="checkbox" checked={picked.value.includes(sending)} onChange={() => pick(sending)} />
+            {texts.visit.pick}
+          </label>
+        )}
       </div>
       <div class="sending-ids muted">{texts.visit.messageId(messageId ?? none)}</div>
       <div class="sending-ids muted">{texts.visit.bundleId(bundleId ?? none)}</div>

@@ -109,7 +109,10 @@ const theme = EditorView.theme({
   ".cm-tooltip-autocomplete": { overflow: "visible" },
   ".cm-completionMatchedText": { textDecoration: "none", fontWeight: "700" },
   ".cm-completionDetail": { color: "var(--muted)", fontStyle: "normal", fontFamily: "var(--font-text)" },
-  ".cm-tooltip.cm-completionInfo": { padding: "0", maxWidth: "24rem" },
+  ".cm-tooltip-autocomplete li[aria-selected] .cm-completionDetail": { color: "inherit" },
+  // Without room beside the list it would lie on what can be chosen.
+  ".cm-tooltip.cm-completionInfo-left-narrow, .cm-tooltip.cm-completionInfo-right-narrow": { visibility: "hidden" },
+  ".cm-tooltip.cm-completionInfo": { overflow: "hidden", padding: "0", maxWidth: "24rem" },
   ".description": { padding: "8px 12px", font: "13px/1.45 var(--font-text)", overflowWrap: "anywhere" },
   ".description strong": { font: "600 13px var(--font-code)" },
   ".description-line": { color: "var(--muted)", marginTop: "2px" },

@@ -127,6 +127,13 @@ const keys = keymap.of([
   },
 ]);
 
+/** Opens the list where a word has begun. */
+export function openAtWord(view: EditorView): void {
+  const { doc, selection } = view.state;
+  const { head } = selection.main;
+  if (doc.length <= MOST && /"[\w\-.]*$/.test(view.state.sliceDoc(Math.max(0, head - 60), head))) startCompletion(view);
+}
+
 export const writingAid: Extension = [
   // In JSON no line ends in the middle of a name or a code: Enter means the list as soon as there is one.
   autocompletion({ override: [offered], icons: false, maxRenderedOptions: 100, interactionDelay: 0 }),
