@@ -50,35 +50,40 @@ pub(crate) struct Surroundings<'s, 'd> {
     pub(crate) asked: &'s Asked,
 }
 
-/// What an expression asks that takes validating: each question is open while it is evaluated, and answered before it is evaluated again.
+/// What an expression asks that takes validating: each question is open while it is evaluated, and answered before it is evaluated again. Nearly
+/// none asks: then there are no notes.
 #[derive(Default)]
-pub(crate) struct Asked {
+pub(crate) struct Asked(RefCell<Option<Box<AskedNotes>>>);
+
+#[derive(Default)]
+struct AskedNotes {
     /// Whether values meet profiles.
     answers: BTreeMap<(NodeId, ProfileId), bool>,
-    open: RefCell<Vec<(Element, ProfileId)>>,
+    open: Vec<(Element, ProfileId)>,
     /// Profiles that are not known.
-    profiles: RefCell<BTreeSet<String>>,
+    profiles: BTreeSet<String>,
     /// Value sets that are not known, or not completely, with what is asked about.
-    value_sets: RefCell<BTreeMap<String, NodeId>>,
+    value_sets: BTreeMap<String, NodeId>,
     rounds: u32,
 }
 
 impl Asked {
     /// Whether a question was asked that is not answered: what the expression gave rests on it.
     fn is_open(&self) -> bool {
-        !self.open.borrow().is_empty()
+        self.0.borrow().as_ref().is_some_and(|notes| !notes.open.is_empty())
     }
 
     /// Whether the expression is to be evaluated again: it has asked, and is answered now.
     pub(crate) fn is_answered(&mut self, instance: &mut Instance<'_>) -> bool {
-        let open = self.open.take();
-        if open.is_empty() || self.rounds == MOST_ROUNDS {
+        let Some(notes) = self.0.get_mut() else { return false };
+        let open = std::mem::take(&mut notes.open);
+        if open.is_empty() || notes.rounds == MOST_ROUNDS {
             return false;
         }
-        self.rounds += 1;
+        notes.rounds += 1;
         for (element, profile) in open {
             let (node, Some(of)) = (element.node(), element.of) else { continue };
-            self.answers.entry((node, profile)).or_insert_with(|| {
+            notes.answers.entry((node, profile)).or_insert_with(|| {
                 let property = Property { value: element.value, companion: element.companion };
                 matches!(meets(instance, (property, of), profile), Answer::Met)
             });
@@ -125,17 +130,21 @@ impl Host for Surroundings<'_, '_> {
     }
 
     fn conforms(&self, element: Element, profile: ProfileId) -> Option<bool> {
-        let known = self.asked.answers.get(&(element.node(), profile));
+        let mut notes = self.asked.0.borrow_mut();
+        let notes = notes.get_or_insert_default();
+        let known = notes.answers.get(&(element.node(), profile)).copied();
         if known.is_none() {
-            self.asked.open.borrow_mut().push((element, profile));
+            notes.open.push((element, profile));
         }
-        known.copied()
+        known
     }
 
     fn note_unknown(&self, unknown: Unknown<'_>) {
+        let mut notes = self.asked.0.borrow_mut();
+        let notes = notes.get_or_insert_default();
         match unknown {
-            Unknown::Profile(url) => drop(self.asked.profiles.borrow_mut().insert(url.to_owned())),
-            Unknown::ValueSet(url, at) => drop(self.asked.value_sets.borrow_mut().insert(url.to_owned(), at)),
+            Unknown::Profile(url) => drop(notes.profiles.insert(url.to_owned())),
+            Unknown::ValueSet(url, at) => drop(notes.value_sets.insert(url.to_owned(), at)),
         }
     }
 
@@ -269,12 +278,13 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
 
 /// Notes for the report what an expression would have to know.
 fn note_unknown(instance: &mut Instance<'_>, asked: Asked) {
-    for profile in asked.profiles.into_inner() {
+    let Some(notes) = asked.0.into_inner() else { return };
+    for profile in notes.profiles {
         if !instance.notes.wanted.profiles.contains(&profile) {
             instance.notes.wanted.profiles.push(profile);
         }
     }
-    for (set, at) in asked.value_sets.into_inner() {
+    for (set, at) in notes.value_sets {
         instance.notes.wanted.resources.entry(set).or_insert(at);
     }
 }
