@@ -1,16 +1,13 @@
 /** All fixes before they are made: a tick for each, and what they change in the text. Loaded when it is first asked for. */
-import { unifiedMergeView } from "@codemirror/merge";
-import { ChangeSet, EditorState, Text } from "@codemirror/state";
-import { EditorView, lineNumbers } from "@codemirror/view";
+import { ChangeSet, Text } from "@codemirror/state";
 import { batch, computed, signal } from "@preact/signals";
-import { useLayoutEffect, useRef } from "preact/hooks";
 import { Button } from "../elements.js";
 import type { Issue, TextEdit } from "../fhirpost.js";
 import { Dialog, DialogHandle } from "../notices.js";
 import { current } from "../store.js";
 import { countsInWords, texts } from "../texts.js";
 import { tools } from "../workers.js";
-import { editorTheme } from "../write/editor-theme.js";
+import { Comparison } from "../write/comparison.js";
 import { choicesOf, editsOf, fixName, isCertain } from "./fix-names.js";
 import { fixNotice, makeFixes } from "./fixer.js";
 
@@ -131,7 +128,7 @@ export function View() {
           ))}
         </ul>
         <div class="preview-diff" role="region" aria-label={preview.diff}>
-          {proposal.value && <Diff before={subject.value.text} after={proposal.value.after} />}
+          {proposal.value && <Comparison before={subject.value.text} after={proposal.value.after} label={preview.diff} />}
         </div>
       </div>
       <div class="preview-foot">
@@ -147,32 +144,3 @@ export function View() {
     </Dialog>
   );
 }
-
-/** In a shadow root, for the reason that the editor has one. */
-function Diff({ before, after }: { before: string; after: string }) {
-  const host = useRef<HTMLDivElement>(null);
-  useLayoutEffect(() => {
-    const element = host.current as HTMLDivElement;
-    const root = element.shadowRoot ?? element.attachShadow({ mode: "open" });
-    const extensions = [
-      unifiedMergeView({ original: before, mergeControls: false, collapseUnchanged: { margin: 2, minSize: 6 } }),
-      EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ "aria-label": preview.diff }),
-      EditorView.lineWrapping,
-      lineNumbers(),
-      editorTheme,
-      diffTheme,
-    ];
-    const view = new EditorView({ doc: after, root, parent: root, extensions });
-    return () => view.destroy();
-  }, [before, after]);
-  return <div ref={host} />;
-}
-
-const diffTheme = EditorView.theme({
-  ".cm-changedLine": { backgroundColor: "var(--ok-soft) !important" },
-  ".cm-deletedChunk": { backgroundColor: "var(--error-soft) !important" },
-  ".cm-changedText, .cm-deletedText": { background: "none !important", textDecoration: "underline" },
-  ".cm-deletedChunk .cm-deletedText": { textDecoration: "line-through" },
-  ".cm-collapsedLines": { color: "var(--muted)", background: "var(--well)", padding: "2px 10px" },
-});

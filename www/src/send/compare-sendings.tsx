@@ -4,12 +4,12 @@ import type { ComponentType } from "preact";
 import { Button } from "../elements.js";
 import { currentText } from "../store.js";
 import { texts } from "../texts.js";
-import type { Compared } from "./comparison.js";
+import type { Compared, Labelled } from "../write/comparison.js";
 import type { SentMessage } from "./sent-message.js";
 
 /** The ones that are ticked, in the order in which they were sent; at most two. */
 export const picked = signal<readonly SentMessage[]>([]);
-const shown = signal<(Compared & { View: ComponentType<Compared> }) | undefined>(undefined);
+const shown = signal<(Compared & { View: ComponentType<Labelled> }) | undefined>(undefined);
 
 export function pick(sending: SentMessage): void {
   const before = picked.peek();
@@ -24,7 +24,7 @@ export function unpick(): void {
 }
 
 async function compare(before: string, after: string): Promise<void> {
-  const { Comparison } = await import("./comparison.js");
+  const { Comparison } = await import("../write/comparison.js");
   shown.value = { before, after, View: Comparison };
 }
 
@@ -56,7 +56,7 @@ export function CompareSendings() {
       <p class="hint" role="status">
         {shown.value === undefined ? "" : isSame ? texts.visit.same : texts.visit.differ}
       </p>
-      {shown.value && View && !isSame && <View before={shown.value.before} after={shown.value.after} />}
+      {shown.value && View && !isSame && <View before={shown.value.before} after={shown.value.after} label={texts.visit.differences} />}
     </>
   );
 }

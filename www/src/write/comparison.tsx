@@ -3,20 +3,23 @@ import { unifiedMergeView } from "@codemirror/merge";
 import { EditorState } from "@codemirror/state";
 import { EditorView, lineNumbers } from "@codemirror/view";
 import { useLayoutEffect, useRef } from "preact/hooks";
-import { texts } from "../texts.js";
-import { editorTheme } from "../write/editor-theme.js";
-import { shapeJson } from "../write/json-text.js";
+import { editorTheme } from "./editor-theme.js";
+import { shapeJson } from "./json-text.js";
 
 export interface Compared {
   before: string;
   after: string;
 }
 
+export interface Labelled extends Compared {
+  label: string;
+}
+
 /** A text of one line would be one difference. */
 const laidOut = (text: string) => (text.includes("\n") ? text : (shapeJson(text, "format").text ?? text));
 
 /** In a shadow root, for the reason that the editor has one. */
-export function Comparison({ before, after }: Compared) {
+export function Comparison({ before, after, label }: Labelled) {
   const host = useRef<HTMLDivElement>(null);
   useLayoutEffect(() => {
     const element = host.current as HTMLDivElement;
@@ -30,7 +33,7 @@ export function Comparison({ before, after }: Compared) {
         diffConfig: { scanLimit: 500, timeout: 500 },
       }),
       EditorState.readOnly.of(true),
-      EditorView.contentAttributes.of({ "aria-label": texts.visit.differences, tabindex: "0" }),
+      EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
       EditorView.lineWrapping,
       lineNumbers(),
       editorTheme,
@@ -38,16 +41,16 @@ export function Comparison({ before, after }: Compared) {
     ];
     const view = new EditorView({ doc: laidOut(after), root, parent: root, extensions });
     return () => view.destroy();
-  }, [before, after]);
+  }, [before, after, label]);
   return <div class="comparison" ref={host} />;
 }
 
 const differences = EditorView.theme({
-  "&": { maxHeight: "360px" },
-  ".cm-scroller": { overflow: "auto" },
   ".cm-changedLine": { backgroundColor: "var(--ok-soft) !important" },
   ".cm-deletedChunk": { backgroundColor: "var(--error-soft) !important" },
   ".cm-changedText, .cm-deletedText": { background: "none !important", textDecoration: "underline" },
   ".cm-deletedChunk .cm-deletedText": { textDecoration: "line-through" },
   ".cm-collapsedLines": { color: "var(--muted)", background: "var(--well)", padding: "2px 10px" },
+  // The signs that it comes with are in few fonts.
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "'⋯'" },
 });
