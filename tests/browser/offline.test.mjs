@@ -92,7 +92,7 @@ describe("offline", () => {
     await page.getByText("A new version of this page is ready.").waitFor();
     await opened.verdict("Not valid").waitFor();
     await opened.button("Reload, and keep the message").click();
-    await page.waitForFunction(() => document.title === "next");
+    await page.waitForFunction(() => document.title.endsWith("next"));
     await page.locator(".cm-content", { hasText: '"mine"' }).waitFor();
     await opened.verdict("Not valid").waitFor();
     assert.deepEqual(await page.evaluate(() => [history.state, localStorage.length, sessionStorage.length]), [null, 0, 0]);

@@ -72,6 +72,7 @@ describe("the page", () => {
     await opened.example("Submit a referral, with faults");
     await opened.verdict("Not valid").waitFor();
     assert.equal(await opened.rows.count(), 7);
+    await page.getByLabel("Order").selectOption({ label: "By place" });
     const places = (await opened.rows.locator(".issue-place").allTextContents()).map((place) => Number(place.split(":")[0]));
     assert.deepEqual(
       places,

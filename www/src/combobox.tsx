@@ -4,7 +4,7 @@
  */
 import { type Signal, useSignal } from "@preact/signals";
 import type { InputHTMLAttributes, Ref } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 
 export interface Proposed {
   label: string;
@@ -31,7 +31,8 @@ export function Combobox<Item extends Proposed>(props: ComboboxProps<Item>) {
   const list = useRef<HTMLDivElement>(null);
   const isShown = isOpen.value && items.length > 0;
   const at = active.value < items.length ? active.value : -1;
-  useEffect(() => {
+  // Before the next key comes, which may be the one that goes into the list.
+  useLayoutEffect(() => {
     // What is there now is another list.
     active.value = -1;
   }, [items, active]);
