@@ -136,6 +136,7 @@ impl Host for Surroundings<'_, '_> {
         if known.is_none() {
             notes.open.push((element, profile));
         }
+        // Neither true nor false: `all()` and `exists()` go on to what else is asked.
         known
     }
 
@@ -246,7 +247,7 @@ fn check(instance: &mut Instance<'_>, node: NodeId, of: TypeId, constraint: u16,
             break (truth, reasons);
         }
         if !asked.is_answered(instance) {
-            return;
+            return instance.work.note(&constraint.key, node);
         }
     };
     note_unknown(instance, asked);

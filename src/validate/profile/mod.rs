@@ -299,6 +299,35 @@ mod tests {
     }
 
     #[test]
+    fn a_constraint_may_ask_of_many_and_each_counts() {
+        let named = profile("n", "Patient", r#"{"id":"Patient.name","path":"Patient.name","min":1}"#);
+        let is_met = "conformsTo('http://example.org/n')";
+        for (expression, none, last, all) in [
+            (format!("entry.resource.all({is_met})"), false, false, true),
+            (format!("entry.resource.exists({is_met})"), false, true, true),
+            (format!("entry.resource.where({is_met}.not()).empty()"), false, false, true),
+            (format!("entry.resource.last().{is_met}"), false, true, true),
+        ] {
+            let engine = engine(&[profile("p", "Bundle", &constraint("Bundle", "x-1", &expression)), named.clone()]);
+            for (of, holds) in [("none", none), ("last", last), ("all", all)] {
+                let entry = |place: u32| {
+                    let has_name = of == "all" || of == "last" && place == 39;
+                    let name = if has_name { r#","name":[{"text":"Ana"}]"# } else { "" };
+                    format!(
+                        r#"{{"fullUrl":"http://example.org/Patient/{place}","resource":{{"resourceType":"Patient","id":"{place}","active":true{name}}}}}"#
+                    )
+                };
+                let entries = (0..40).map(entry).collect::<Vec<_>>().join(",");
+                let text = format!(
+                    r#"{{"resourceType":"Bundle","meta":{{"profile":["http://example.org/p"]}},"type":"collection","entry":[{entries}]}}"#
+                );
+                let expected = if holds { vec![] } else { vec!["x-1  true".to_owned()] };
+                assert_eq!(broken(&engine, &text, &Options::default()), expected, "{expression}: {of}");
+            }
+        }
+    }
+
+    #[test]
     fn what_a_constraint_names_and_is_not_known_is_wanted() {
         for (expression, expected) in [
             ("conformsTo('http://example.org/unknown|2')", ["http://example.org/unknown|2"].as_slice()),
