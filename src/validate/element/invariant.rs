@@ -136,8 +136,8 @@ impl Host for Surroundings<'_, '_> {
         if known.is_none() {
             notes.open.push((element, profile));
         }
-        // Neither true nor false: `all()` and `exists()` go on to what else is asked.
-        known
+        // What rests on an open question is forgotten: yes and no in turns lead past `all()` and past `exists()` to the other questions.
+        known.or(Some(notes.rounds.is_multiple_of(2)))
     }
 
     fn note_unknown(&self, unknown: Unknown<'_>) {
